@@ -1,0 +1,1 @@
+"""The counts behind the workspace model: index, overlay, queries."""

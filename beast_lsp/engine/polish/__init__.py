@@ -1,0 +1,1 @@
+"""Filters that every suggestion passes before it is shown."""

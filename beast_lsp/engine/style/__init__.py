@@ -1,0 +1,1 @@
+"""The style profile: facts per file, their sum, explicit configuration, enforcement."""

@@ -1,0 +1,62 @@
+"""The errors that the server raises, each with a hint for the user.
+
+The tree::
+
+    BeastError
+    ├── SettingError         a setting that cannot be used; names its key
+    ├── StoreError           the database cannot be opened, read or written
+    ├── ModelError           a bundled model file is missing, truncated or of another version
+    ├── EndpointError        the owner's endpoint refused, failed or timed out
+    │   └── ConsentError     the owner has not allowed this endpoint for this folder
+    ├── PositionError        a position or a range that lies outside the document
+    ├── StaleError           the document changed while the request was under way
+    └── CancelledRequest     the client, or a newer request, withdrew this one
+"""
+
+
+class BeastError(Exception):
+    """An error whose text may be shown: what went wrong, and in `hint` what to do next."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text} {self.hint}" if self.hint else text
+
+
+class SettingError(BeastError):
+    """A setting that cannot be used."""
+
+    def __init__(self, key: str, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{key}: {message}", hint=hint)
+        self.key = key
+
+
+class StoreError(BeastError):
+    """The database cannot be opened, read or written."""
+
+
+class ModelError(BeastError):
+    """A bundled model file is missing, truncated, of a wrong hash or of another version."""
+
+
+class EndpointError(BeastError):
+    """The owner's endpoint refused, failed or did not answer in time."""
+
+
+class ConsentError(EndpointError):
+    """The owner has not allowed this endpoint for this folder."""
+
+
+class PositionError(BeastError):
+    """A position or a range that lies outside the document."""
+
+
+class StaleError(BeastError):
+    """The document changed while the request was under way."""
+
+
+class CancelledRequest(BeastError):  # noqa: N818 - a cancellation is an outcome, not a failure.
+    """The client, or a newer request of the same kind, withdrew this one."""

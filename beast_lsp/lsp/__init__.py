@@ -1,0 +1,1 @@
+"""The language server protocol: the only place that knows LSP types."""

@@ -1,0 +1,1 @@
+"""Typing replay: a simulated user at a real server."""

@@ -1,0 +1,1 @@
+"""Tasks go to models here: selection, cancellation, fallbacks."""

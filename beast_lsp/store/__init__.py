@@ -1,0 +1,1 @@
+"""SQLite: what was asked, shown and kept."""

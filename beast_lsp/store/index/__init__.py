@@ -1,0 +1,1 @@
+"""The index of the workspace and the process that builds it."""

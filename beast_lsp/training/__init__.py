@@ -1,0 +1,1 @@
+"""Training stages, each runnable alone; needs the extra `train`."""
