@@ -5,7 +5,8 @@ from enum import Enum, IntEnum
 from typing import Protocol
 
 from beast_lsp.config import Config
-from beast_lsp.engine.snapshot import Document, Position, Snapshot
+from beast_lsp.engine.document import Document, Position
+from beast_lsp.engine.snapshot import Snapshot
 
 
 class Task(Enum):
@@ -62,8 +63,7 @@ class Request:
     @property
     def config(self) -> Config:
         """The settings at the moment of dispatch."""
-        config: Config = self.snapshot.config or Config()
-        return config
+        return self.snapshot.config
 
 
 @dataclass(frozen=True, slots=True)
