@@ -9,6 +9,7 @@ an editor that sets one gets a `SettingError`, and the value is ignored: editor 
 workspace too.
 """
 
+import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Option(Generic[T]):
-    """One setting. `key` is dotted, without the `beast.` that editors put before it."""
+    """One setting. `key` is dotted, without the `beast.` that editors put before it.
+
+    `items` is the type of a list's items: `str`, or `dict` for an array of tables.
+    """
 
     key: str
     default: T
@@ -29,6 +33,7 @@ class Option(Generic[T]):
     minimum: float | None = None
     maximum: float | None = None
     owner_only: bool = False
+    items: type = str
 
     def check(self, value: object) -> T:
         """The value, if it fits; an int counts as a float. Raises SettingError."""
@@ -37,19 +42,26 @@ class Option(Generic[T]):
             value = float(value)
         if type(value) is not kind:
             raise SettingError(
-                self.key, f"expected {_NAMES[kind]}, got {value!r}.", hint=f"The default is {self.default!r}."
+                self.key,
+                f"expected {_NAMES[kind]}, got {reprlib.repr(value)}.",
+                hint=f"The default is {self.default!r}.",
             )
         if self.choices and value not in self.choices:
             raise SettingError(
-                self.key, f"{value!r} is not one of {', '.join(map(repr, self.choices))}.", hint="Choose one of them."
+                self.key,
+                f"{reprlib.repr(value)} is not one of {', '.join(map(repr, self.choices))}.",
+                hint="Choose one of them.",
             )
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise SettingError(self.key, "every item must be text.", hint=f"The default is {self.default!r}.")
+        if isinstance(value, list) and not all(isinstance(item, self.items) for item in value):
+            message = f"every item must be {_NAMES[self.items]}."
+            raise SettingError(self.key, message, hint=f"The default is {self.default!r}.")
         if isinstance(value, int | float) and not isinstance(value, bool):
             self._check_bounds(value)
-        return cast(T, value)
+        return value
 
     def _check_bounds(self, value: float) -> None:
+        if value != value:  # noqa: PLR0124 - only not-a-number differs from itself, and it passes every bound.
+            raise SettingError(self.key, "not a number.", hint=f"The default is {self.default!r}.")
         if self.minimum is not None and value < self.minimum:
             raise SettingError(self.key, f"{value} is below {self.minimum}.", hint="Use a greater number.")
         if self.maximum is not None and value > self.maximum:
@@ -65,6 +77,8 @@ _NAMES: dict[type, str] = {
     dict: "a table",
 }
 _options: dict[str, Option[Any]] = {}
+# A workspace file may nest its tables thousands deep to exhaust the stack; no key of ours is deeper than this.
+_MAX_DEPTH = 8
 
 
 def option(  # noqa: PLR0913 - a declaration names each property of the setting.
@@ -76,9 +90,10 @@ def option(  # noqa: PLR0913 - a declaration names each property of the setting.
     minimum: float | None = None,
     maximum: float | None = None,
     owner_only: bool = False,
+    items: type = str,
 ) -> Option[T]:
     """Declares a setting and returns the handle that reads it: `config[HANDLE]`."""
-    declared = Option(key, default, doc, choices, minimum, maximum, owner_only)
+    declared = Option(key, default, doc, choices, minimum, maximum, owner_only, items)
     if _options.setdefault(key, declared) != declared:
         raise ValueError(f"the option {key} is declared twice")
     return declared
@@ -128,11 +143,13 @@ def _checked(key: str, value: object, is_owner: bool) -> object:
     return declared.check(value)
 
 
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten(table: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
         key = f"{prefix}{name}"
         declared = _options.get(key)
-        if isinstance(value, Mapping) and not (declared and isinstance(declared.default, dict)):
-            yield from _flatten(value, f"{key}.")
+        if value is None:
+            continue  # editors send null for what the user has not set.
+        if isinstance(value, Mapping) and not declared and depth < _MAX_DEPTH:
+            yield from _flatten(value, f"{key}.", depth + 1)
         else:
             yield key, value
