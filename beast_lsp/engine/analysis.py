@@ -1,12 +1,17 @@
 """The analysis of one document: its tree, its facts and its style, made in a lane and kept until the next."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from beast_lsp.engine.document import Document
-from beast_lsp.engine.scopes.facts import FileFacts
-from beast_lsp.engine.style.facts import StyleFacts
-from beast_lsp.engine.syntax import SyntaxTree
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.scopes.facts import FileFacts
+    from beast_lsp.engine.style.facts import StyleFacts
+    from beast_lsp.engine.syntax import SyntaxTree
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from beast_lsp.errors import PositionError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_RUN = 1024  # lines compared at a time; longer runs copy more than they save.
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Position(NamedTuple):
@@ -52,7 +54,7 @@ class Document:
             parts.append(self.lines[line])
             size += len(self.lines[line])
             line -= 1
-        return "".join(reversed(parts))[-limit:]
+        return "".join(reversed(parts))[-limit:] if limit else ""
 
     def after(self, position: Position, limit: int = 1 << 30) -> str:
         """At most `limit` characters of text that begin at `position`."""
@@ -67,10 +69,13 @@ class Document:
 
 def split_lines(text: str) -> list[str]:
     """Splits at CR LF, CR and LF (LSP's line ends, not Python's); the last line has no line end."""
-    lines = _LINE.findall(text)
-    if not lines or lines[-1][-1] in "\r\n":
-        lines.append("")
-    return lines
+    if "\r" in text:
+        lines = _LINE.findall(text)
+        if lines[-1][-1] in "\r\n":
+            lines.append("")
+        return lines
+    *whole, last = text.split("\n")
+    return [f"{line}\n" for line in whole] + [last]
 
 
 def replace_range(lines: Sequence[str], start: Position, end: Position, text: str) -> list[str]:
@@ -82,7 +87,7 @@ def replace_range(lines: Sequence[str], start: Position, end: Position, text: st
     if not (0 <= start.line <= end.line < len(lines)) or start > end:
         raise PositionError(f"The range {start.line}:{start.column}-{end.line}:{end.column} is outside the document.")
     first, last = start.line, end.line
-    middle = lines[first][: start.column] + text + lines[last][end.column :]
+    middle = _pair_surrogates(lines[first][: start.column] + text + lines[last][end.column :])
     # A CR and an LF that an edit brings together are one line end, so the neighbours join in.
     if first > 0 and middle.startswith("\n") and lines[first - 1].endswith("\r"):
         first -= 1
@@ -98,26 +103,33 @@ def replace_range(lines: Sequence[str], start: Position, end: Position, text: st
     return result
 
 
+def _pair_surrogates(text: str) -> str:
+    """Joins the halves of a character that came in two edits, as UTF-16 clients see them."""
+    if text.isascii() or not _PAIR.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
 def changed_lines(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
     """Where two versions differ: `(start, old_end, new_end)`, so that old[start:old_end] became new[start:new_end].
 
     Equal versions give three equal numbers. Compares slices, which is fast where lines are shared.
     """
     limit = min(len(old), len(new))
-    start = _common(limit, lambda size: old[:size] == new[:size])
-    tail = _common(limit - start, lambda size: old[len(old) - size :] == new[len(new) - size :])
-    return start, len(old) - tail, len(new) - tail
+    start = _common(limit, lambda low, high: old[low:high] == new[low:high])
+    o, n = len(old), len(new)
+    tail = _common(limit - start, lambda low, high: old[o - high : o - low] == new[n - high : n - low])
+    return start, o - tail, n - tail
 
 
-def _common(limit: int, same: Callable[[int], bool]) -> int:
-    """The greatest size up to `limit` for which `same(size)` holds; it holds for 0 and is monotonous."""
-    low, high = 0, limit
-    if same(high):
-        return high
-    while low + 1 < high:
-        middle = (low + high) // 2
-        if same(middle):
-            low = middle
+def _common(limit: int, same: Callable[[int, int], bool]) -> int:
+    """How many lines are the same from 0 on, at most `limit`; `same(low, high)` compares a run of them."""
+    step, low = _RUN, 0
+    while low < limit and step:
+        high = min(low + step, limit)
+        if same(low, high):
+            low = high
         else:
-            high = middle
+            # The difference lies within this run, so shorter runs close in on it.
+            limit, step = high - 1, (high - low) // 2
     return low

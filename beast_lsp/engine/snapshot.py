@@ -1,13 +1,18 @@
 """Snapshots: what a request sees, frozen at the moment of its dispatch."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from beast_lsp.config import Config
-from beast_lsp.engine.analysis import Analysis
 from beast_lsp.engine.document import Document
-from beast_lsp.engine.style.profile import StyleProfile
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.analysis import Analysis
+    from beast_lsp.engine.style.profile import StyleProfile
 
 
 @dataclass(frozen=True, slots=True)

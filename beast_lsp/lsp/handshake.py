@@ -1,0 +1,51 @@
+"""The answer to `initialize`, as plain JSON.
+
+Importing lsprotocol takes a third of a second, which a user would wait for at each start. The answer hardly
+depends on the client, so it is written out here and sent before anything else is imported; a test holds it
+against lsprotocol's types. This module imports nothing but the version.
+"""
+
+from typing import Any
+
+from beast_lsp import __version__
+
+COMMANDS = (
+    "beast.accept",
+    "beast.partialAccept",
+    "beast.pause",
+    "beast.reject",
+    "beast.resume",
+    "beast.showStyleProfile",
+    "beast.status",
+)
+ENCODINGS = ("utf-8", "utf-16", "utf-32")
+
+
+def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
+    """The result of `initialize` for a client that sent `params`."""
+    return {
+        "capabilities": {
+            "positionEncoding": position_encoding(params),
+            "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+            "notebookDocumentSync": {"notebookSelector": [{"notebook": "*"}], "save": False},
+            "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
+            "inlineCompletionProvider": {},
+            "executeCommandProvider": {"commands": list(COMMANDS)},
+            "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        },
+        "serverInfo": {"name": "beast-lsp", "version": __version__},
+    }
+
+
+def position_encoding(params: dict[str, Any]) -> str:
+    """The first encoding of the client's list that we know: the list is in the client's order of preference."""
+    general = _table(_table(params.get("capabilities")).get("general"))
+    offered = general.get("positionEncodings")
+    for encoding in offered if isinstance(offered, list) else ():
+        if encoding in ENCODINGS:
+            return str(encoding)
+    return "utf-16"
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
