@@ -116,7 +116,8 @@ def read_endpoints(config: Config) -> tuple[Endpoints, list[SettingError]]:
         except SettingError as problem:
             problems.append(problem)
     consents: list[Consent] = []
-    for place, table in enumerate(config[CONSENT], start=1):
+    tables = config[CONSENT]
+    for place, table in enumerate(tables, start=1):
         try:
             consents.append(_consent(f"consent[{place}]", table, by_name))
         except SettingError as problem:

@@ -1,0 +1,60 @@
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from beast_lsp import __version__
+from beast_lsp.cli.group import NAMES, commands
+
+LOADED = "import sys; from beast_lsp.cli import main; print(*sys.modules)"
+
+
+def run(*words):
+    return CliRunner().invoke(commands, words)
+
+
+def test_help_is_a_page_that_names_every_command_and_what_the_exit_codes_mean():
+    result = run("--help")
+    assert result.exit_code == 0
+    assert "Exit codes" in result.output
+    assert max(map(len, result.output.splitlines())) <= 100
+    for name in NAMES:
+        assert f"\n  {name} " in result.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_command_has_a_help_of_its_own(name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert f"{name} " in result.output.splitlines()[0]
+
+
+def test_the_version_is_told():
+    assert run("--version").output == f"beast-lsp {__version__}\n"
+
+
+def test_an_unknown_command_is_wrong_usage():
+    result = run("complete")
+    assert result.exit_code == 2
+    assert "No such command 'complete'" in result.output
+
+
+def test_an_error_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):
+    from beast_lsp.errors import StoreError
+
+    @click.command("doctor")
+    def failing():
+        raise StoreError("The database is locked.", hint="Close the other server.")
+
+    monkeypatch.setattr("beast_lsp.cli.group.LazyCommands.get_command", lambda *_: failing)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert result.output == "Error: The database is locked. Close the other server.\n"
+
+
+def test_starting_loads_no_command_line_library():
+    loaded = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True).stdout.split()
+    assert "beast_lsp.cli" in loaded
+    assert not {"click", "rich", "httpx", "numpy"} & set(loaded)
