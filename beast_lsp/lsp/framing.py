@@ -37,8 +37,11 @@ def read_message(stream: Input) -> Any | None:
     if length is None:
         return None
     body = stream.read(length)
-    if len(body) < length:
-        return None
+    return parse(body) if len(body) == length else None
+
+
+def parse(body: bytes | str) -> Any:
+    """The message in `body`. Raises FrameError where it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -48,9 +51,13 @@ def read_message(stream: Input) -> Any | None:
 
 def frame(message: dict[str, Any]) -> bytes:
     """The bytes that carry `message`."""
-    # Escaped to ASCII, a lone surrogate that the client sent can be sent back.
-    body = json.dumps(message, separators=(",", ":"))
+    body = text(message)
     return f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
+
+
+def text(message: dict[str, Any]) -> str:
+    """`message` as JSON, escaped to ASCII, so that a lone surrogate that the client sent can be sent back."""
+    return json.dumps(message, separators=(",", ":"))
 
 
 def _read_header(stream: Input) -> int | None:
