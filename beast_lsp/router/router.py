@@ -1,0 +1,95 @@
+"""The router: every question of a feature goes through here to the models that answer its task.
+
+Local models come first, in their order, and the first that says anything is taken. An endpoint of the
+owner's (`router.remote`) never keeps the user waiting: until it has answered, the local answer stands.
+Choosing by cost, health and experiments belongs here too, in `_local`.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.router.endpoints import Endpoints
+from beast_lsp.router.remote import Remote
+from beast_lsp.router.task import Answer, Backend, Request, Task
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    """Asks `local` backends in their order, and the endpoints that the document's folder may use.
+
+    `notice` is called with one sentence for the user when an endpoint fails for good; not per failure.
+    """
+
+    def __init__(
+        self,
+        local: Sequence[Backend],
+        endpoints: Endpoints | None = None,
+        notice: Callable[[str], None] = log.warning,
+    ) -> None:
+        self._local_backends = tuple(local)
+        self._notice = notice
+        self._remote = Remote(endpoints or Endpoints(), notice)
+
+    async def ask(self, request: Request) -> Answer:
+        """The best answer that there is now; empty when nobody has one.
+
+        An invoked inline request waits for the endpoint up to its deadline. Raises CancelledRequest when the
+        request was withdrawn; a model that fails is logged, and the next is asked.
+        """
+        if request.task is not Task.INLINE or not self._remote.serves(request):
+            return await self._local(request)
+        if ready := self._remote.ready(request):
+            return ready
+        if request.invoked:
+            return _joined(await self._remote.ask(request), await self._local(request))
+        answer = await self._local(request)
+        self._remote.prefetch(request)
+        return answer
+
+    async def use_endpoints(self, endpoints: Endpoints) -> None:
+        """Takes over new settings; requests under way to the old endpoints are withdrawn."""
+        old, self._remote = self._remote, Remote(endpoints, self._notice)
+        await old.close()
+
+    def forget(self, uri: str) -> None:
+        """The document was closed: nothing of it is asked or kept any longer."""
+        self._remote.forget(uri)
+
+    async def close(self) -> None:
+        """Withdraws what is under way and closes connections."""
+        await self._remote.close()
+
+    async def _local(self, request: Request) -> Answer:
+        answer = Answer("")
+        for backend in self._local_backends:
+            if request.task not in backend.tasks:
+                continue
+            answer = await _timed(backend, request)
+            if answer.candidates:
+                return answer
+        return answer
+
+
+async def _timed(backend: Backend, request: Request) -> Answer:
+    start = time.perf_counter()
+    try:
+        answer = await backend.answer(request)
+    except CancelledRequest:
+        raise
+    except BeastError as error:
+        log.warning("%s gave no answer: %s", backend.name, error)
+        answer = Answer(backend.name)
+    return replace(answer, milliseconds=(time.perf_counter() - start) * 1000)
+
+
+def _joined(first: Answer, second: Answer) -> Answer:
+    """The candidates of both, the first's before the second's."""
+    if not first.candidates:
+        return second
+    texts = {candidate.text for candidate in first.candidates}
+    others = tuple(candidate for candidate in second.candidates if candidate.text not in texts)
+    return replace(first, candidates=first.candidates + others)
