@@ -1,0 +1,73 @@
+# The commands of this repository; each makes its own .venv at its first run and installs what it needs.
+#
+#   make demo         watch it type a function of this repository again
+#   make test         the tests
+#   make check        lint, format, types, layers, sizes, generated texts
+#   make bench        the benchmarks; the folder to replay is BENCH=PATH (default: this one)
+#   make docs         write the generated texts anew (settings, help, schema)
+#   make test-lowest  the tests with the lowest versions that pyproject.toml allows
+#   make size         what a plain installation weighs
+#   make clean        remove what these made
+
+# The first Python that is new enough and can make environments; say PYTHON=… for another.
+SUITABLE := import sys, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c '$(SUITABLE)' 2>/dev/null && { echo "$$name"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH ?= .
+
+.PHONY: demo test check bench docs test-lowest size clean
+
+demo: $(VENV)/.plain
+	$(BIN)/beast-lsp demo .
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_structure.py
+	$(BIN)/python -m beast_lsp.cli.docs --check
+
+bench: $(VENV)/.bench
+	$(BIN)/beast-lsp bench $(BENCH)
+
+docs: $(VENV)/.plain
+	$(BIN)/python -m beast_lsp.cli.docs
+
+# Built by hand, not in $(VENV): the versions are meant to be old, and the installation is not editable.
+test-lowest: build/lowest/.installed
+	build/lowest/bin/python -m pytest -q
+
+size: $(VENV)/.plain
+	rm -rf build/size
+	$(BIN)/python -m pip install --quiet --target build/size .
+	du -sm build/size build/size/beast_lsp/models
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed; say make PYTHON=/path/to/it"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+# Each set of packages leaves a stamp, so that the next run starts at once.
+$(VENV)/.plain: $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	touch $@ $(VENV)/.plain
+
+build/lowest/.installed: pyproject.toml tools/lowest.py
+	rm -rf build/lowest
+	$(PYTHON) -m venv build/lowest
+	$(PYTHON) tools/lowest.py > build/lowest/constraints.txt
+	build/lowest/bin/python -m pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test]'
+	touch $@
