@@ -20,7 +20,7 @@ _FACTS = """
 (declaration declarator: (function_declarator)) @function
 (declaration declarator: (pointer_declarator declarator: (function_declarator))) @function
 [(struct_specifier body: (_)) (union_specifier body: (_)) (enum_specifier body: (_))] @class
-(type_definition declarator: (type_identifier) @name)
+(type_definition type: (_ !body) declarator: (type_identifier) @name)
 (preproc_include) @import
 [(preproc_def name: (identifier) @name) (preproc_function_def name: (identifier) @name)]
 (translation_unit (declaration declarator: [(identifier) @name (init_declarator declarator: (identifier) @name)]))

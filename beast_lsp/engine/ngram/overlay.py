@@ -40,6 +40,8 @@ class Overlay:
 
     def __init__(self) -> None:
         self.unit = "    "
+        self.revision = 0
+        """Grows whenever another line than the one being edited changes."""
         self._lines: Sequence[str] = ()
         self._offset = 0  # The document line of the first node.
         self._nodes: list[_Line | None] = []  # One per line of the window; None for a line without tokens.
@@ -54,6 +56,7 @@ class Overlay:
         if lines is self._lines and self._covers(around, len(lines)):
             return
         start, old_end, new_end = _changed(self._lines, lines, around)
+        self.revision += (start, old_end, new_end) != (around, around + 1, around + 1)
         low, high = start - self._offset, old_end - self._offset
         self._lines = lines
         if high <= 0 < self._offset:  # All of it above the window.

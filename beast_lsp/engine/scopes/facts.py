@@ -1,0 +1,137 @@
+"""The facts of one file: what it defines and imports, the members of its classes, the attributes it reads.
+
+They come from one tree-sitter query per language (`Language.facts_query`), which runs in C; Python touches
+captured nodes only. Captures: `function`, `class` (nodes), `variable`, `field` (declarations, or their name),
+`name` (of a module-level definition), `import`, `member` (an assigned `self.x`), `attribute` (`a.b`), `call` (the
+name of a Java method call).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from sys import intern
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from beast_lsp.engine.languages import by_name
+from beast_lsp.engine.scopes.signatures import Import
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from beast_lsp.engine.syntax import SyntaxTree
+
+__all__ = ["Definition", "FileFacts", "Import", "extract_facts"]
+
+# A query holds the GIL while it runs; a window of this many bytes takes milliseconds.
+_WINDOW = 65_536
+_START = attrgetter("start_byte")
+
+
+class Definition(NamedTuple):
+    """Something with a name. `container` is the dotted path of what encloses it, "" at module level.
+
+    `kind` is "function", "method", "class", "variable", "constant" or "field". `end_line` is the last line.
+    """
+
+    name: str
+    kind: str
+    line: int
+    end_line: int
+    container: str = ""
+    parameters: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one file tells. `members`: a class's methods and attributes; `receivers`: attributes seen after a name."""
+
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    receivers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    EMPTY: ClassVar[FileFacts]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain, compact structure for `from_json`; what is empty is left out."""
+        data = {
+            "d": [_trimmed(definition) for definition in self.definitions],
+            "i": [list(found) for found in self.imports],
+            "m": {name: list(members) for name, members in self.members.items()},
+            "r": {name: list(attributes) for name, attributes in self.receivers.items()},
+        }
+        return {key: value for key, value in data.items() if value}
+
+    @classmethod
+    def from_json(cls, data: object) -> FileFacts:
+        """Reads what `to_json` gave; anything else gives no facts."""
+        if not isinstance(data, dict):
+            return cls.EMPTY
+        try:
+            return cls(
+                tuple(_definition(row) for row in data.get("d", ())),
+                tuple(Import(*map(_name, row)) for row in data.get("i", ())),
+                _names_of(data.get("m", {})),
+                _names_of(data.get("r", {})),
+            )
+        except (TypeError, ValueError, AttributeError):
+            return cls.EMPTY
+
+
+FileFacts.EMPTY = FileFacts()
+
+
+def _trimmed(definition: Definition) -> list[Any]:
+    row = [list(value) if isinstance(value, tuple) else value for value in definition]
+    while row[-1] in ("", []):
+        row.pop()
+    return row
+
+
+def _definition(row: list[Any]) -> Definition:
+    name, kind, line, end_line, *rest = row
+    container, parameters, bases = [*rest, *["", [], []][len(rest) :]]
+    texts, others = tuple(map(_name, parameters)), tuple(map(_name, bases))
+    return Definition(_name(name), _name(kind), int(line), int(end_line), _name(container), texts, others)
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return intern(value)
+
+
+def _names_of(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {_name(key): tuple(map(_name, names)) for key, names in table.items()}
+
+
+def extract_facts(tree: SyntaxTree | None) -> FileFacts:
+    """The facts of a file; broken code gives fewer. Total."""
+    if tree is None:
+        return FileFacts.EMPTY
+    from beast_lsp.engine.scopes.collect import Collector  # noqa: PLC0415 - only who parses needs it.
+
+    return Collector(tree, by_name(tree.language)).collect(captures(tree))
+
+
+def captures(tree: SyntaxTree) -> Iterator[tuple[str, list[Node]]]:
+    """What the language's query finds, by capture name, window by window."""
+    from tree_sitter import QueryCursor  # noqa: PLC0415 - tree-sitter loads with the first parse.
+
+    from beast_lsp.engine.languages.language import facts_query  # noqa: PLC0415
+
+    cursor = QueryCursor(facts_query(by_name(tree.language)))
+    size = len(tree.source)
+    for start in range(0, size, _WINDOW):
+        if size > _WINDOW:
+            cursor.set_byte_range(start, start + _WINDOW)
+        for name, nodes in cursor.captures(tree.tree.root_node).items():
+            if size > _WINDOW:
+                # A node that reaches over windows counts where it begins.
+                nodes = [node for node in nodes if 0 <= node.start_byte - start < _WINDOW]  # noqa: PLW2901
+            # tree-sitter gives them in no order.
+            nodes.sort(key=_START)
+            yield name, nodes
