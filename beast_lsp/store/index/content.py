@@ -1,0 +1,33 @@
+"""The lines of a file as the index may see them: decoded, and without secrets."""
+
+from pathlib import Path
+
+from beast_lsp.engine.document import split_lines
+from beast_lsp.engine.secrets import redact
+from beast_lsp.store.index.filters import MAX_BYTES, is_binary, is_generated
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_lines(file: Path) -> list[str] | None:
+    """The lines with secrets redacted; None for a file that is gone, unreadable, too large, binary or generated."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    if len(data) > MAX_BYTES:
+        return None
+    is_utf16 = data[:2] in _UTF16
+    if is_generated(data) or (is_binary(data) and not is_utf16):
+        return None
+    return split_lines(redact(_decode(data, is_utf16)))
+
+
+def _decode(data: bytes, is_utf16: bool) -> str:
+    if is_utf16:
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")  # Every byte has a character there, and what is ASCII stays itself.
