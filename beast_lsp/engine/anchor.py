@@ -10,35 +10,40 @@ CLOSERS = ")]}>\"'`"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A cursor in one version of a document."""
+    """A cursor in one version of a document, known by the text around it: the line above, and its own line.
 
-    document: Document
+    Holds no document, so that closed ones can go.
+    """
+
+    uri: str
     position: Position
+    above: str
+    before: str
+    after: str
+
+    @staticmethod
+    def at(document: Document, position: Position) -> "Anchor":
+        """The anchor at a position, which must lie in the document."""
+        number, column = position
+        line = document.lines[number]
+        above = document.lines[number - 1] if number else ""
+        return Anchor(document.uri, position, above, line[:column], line[column:].rstrip("\r\n"))
 
     def typed(self, document: Document, position: Position) -> str | None:
         """The text between the anchor and a later cursor, if typing is all that happened around it.
 
-        None when the lines of the anchor changed in another way: before it, or after the cursor by more than
+        None when the anchor's lines changed in another way: before it, or after the cursor by more than
         closers that the editor put there.
         """
-        start = self.position
-        if document.uri != self.document.uri or position < start or position.line >= len(document.lines):
+        (start, column), (end, end_column) = self.position, position
+        lines = document.lines
+        if document.uri != self.uri or position < self.position or end >= len(lines):
             return None
-        if not self._same_before(document) or not self._same_after(document, position):
+        if lines[start][:column] != self.before or (lines[start - 1] if start else "") != self.above:
             return None
-        if position.line == start.line:
-            return document.lines[start.line][start.column : position.column]
-        parts = [document.lines[start.line][start.column :]]
-        parts += document.lines[start.line + 1 : position.line]
-        parts.append(document.lines[position.line][: position.column])
-        return "".join(parts)
-
-    def _same_before(self, document: Document) -> bool:
-        line, column = self.position
-        old, new = self.document.lines, document.lines
-        return new[line][:column] == old[line][:column] and (line == 0 or new[line - 1] == old[line - 1])
-
-    def _same_after(self, document: Document, position: Position) -> bool:
-        old = self.document.lines[self.position.line][self.position.column :].rstrip("\r\n")
-        new = document.lines[position.line][position.column :].rstrip("\r\n")
-        return new.endswith(old) and not new[: len(new) - len(old)].strip(CLOSERS)
+        after = lines[end][end_column:].rstrip("\r\n")
+        if not after.endswith(self.after) or after[: len(after) - len(self.after)].strip(CLOSERS):
+            return None
+        if start == end:
+            return lines[start][column:end_column]
+        return "".join([lines[start][column:], *lines[start + 1 : end], lines[end][:end_column]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from beast_lsp.config import Option, option
@@ -11,6 +12,7 @@ from beast_lsp.engine.secrets import contains_secret
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.engine.tokens import is_word_character
 from beast_lsp.features.gate import allows
+from beast_lsp.features.inline import Tracker
 from beast_lsp.router.router import Router
 from beast_lsp.router.task import CancelToken, Candidate, Request, Task
 
@@ -56,10 +58,9 @@ class CompletionResult:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The word at the cursor: where it starts and ends, and what of it stands before the cursor and after it."""
+    """The cursor and the word around it: what of it stands before the cursor, and what after."""
 
-    start: Position
-    end: Position
+    cursor: Position
     typed: str
     rest: str
 
@@ -67,8 +68,8 @@ class _Place:
 class CompletionFeature:
     """Turns the router's answers into entries. `resolve` knows the entries of the last two lists."""
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
+    def __init__(self, router: Router, tracker: Tracker) -> None:
+        self._router, self._tracker = router, tracker
         self._lists: list[dict[str, Candidate]] = []
 
     async def complete(
@@ -88,9 +89,9 @@ class CompletionFeature:
         answer = await self._router.ask(request)
         if cancel.cancelled:
             return CompletionResult(incomplete=True)
-        is_second = bool({"*", document.language} & set(config[OTHER_SERVERS]))
-        offered = [each for each in answer.candidates if _is_offered(each, place, is_second)][:limit]
-        items = tuple(_entry(each, place, number, is_second) for number, each in enumerate(_distinct(offered)))
+        is_second = any(name in {"*", document.language} for name in config[OTHER_SERVERS])
+        offered = [each for each in _distinct(answer.candidates) if _is_offered(each, place, is_second)][:limit]
+        items = tuple(_entry(each, place, number, is_second) for number, each in enumerate(offered))
         self._lists = [dict(zip((item.id for item in items), offered, strict=False)), *self._lists[:1]]
         # The models rank anew with every character, and may still be loading when they say nothing.
         return CompletionResult(items, incomplete=True)
@@ -113,12 +114,7 @@ def _place(document: Document, position: Position) -> _Place | None:
         start -= 1
     while end < len(line) and is_word_character(line[end]):
         end += 1
-    return _Place(
-        Position(position.line, start),
-        Position(position.line, end),
-        line[start : position.column],
-        line[position.column : end],
-    )
+    return _Place(position, line[start : position.column], line[position.column : end])
 
 
 def _is_number(typed: str) -> bool:
@@ -141,24 +137,23 @@ def _full_text(candidate: Candidate, place: _Place) -> str:
     return (place.typed[:kept] if kept > 0 else "") + candidate.text
 
 
-def _distinct(candidates: list[Candidate]) -> list[Candidate]:
+def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     return list({candidate.text: candidate for candidate in reversed(candidates)}.values())[::-1]
 
 
 def _entry(candidate: Candidate, place: _Place, number: int, is_second: bool) -> CompletionEntry:
     text = _full_text(candidate, place)
     label = text.strip()
+    line, column = place.cursor
     return CompletionEntry(
         id=secrets.token_hex(8),
         label=label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…",
         text=text,
         kind=candidate.kind,
         detail=candidate.detail,
-        start=place.start,
+        start=Position(line, column - len(place.typed)),
         # The rest of the word goes only if the text says it too: who types before a word keeps it.
-        end=place.end
-        if place.rest and text.endswith(place.rest)
-        else Position(place.end.line, place.end.column - len(place.rest)),
+        end=Position(line, column + (len(place.rest) if place.rest and text.endswith(place.rest) else 0)),
         # A tilde sorts after what other servers write (digits, letters, underscores).
         sort_text=f"{'~' if is_second else ''}{number:04}",
         filter_text=text,

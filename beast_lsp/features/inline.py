@@ -150,7 +150,7 @@ class InlineFeature:
         self._live.pop(document.uri, None)
         while len(self._live) >= _MOST_REMEMBERED:
             del self._live[next(iter(self._live))]
-        self._live[document.uri] = _Live(item.id, text, Anchor(document, request.position))
+        self._live[document.uri] = _Live(item.id, text, Anchor.at(document, request.position))
         shown = Shown(
             id=item.id,
             text=item.text,

@@ -78,7 +78,7 @@ class Remote:
         for endpoint in self._allowed(request):
             answer = await self._answer(endpoint, request)
             if answer.candidates:
-                self._kept[request.document.uri] = _Kept(Anchor(request.document, request.position), answer)
+                self._kept[request.document.uri] = _Kept(Anchor.at(request.document, request.position), answer)
                 break
         return answer
 
