@@ -1,16 +1,33 @@
-"""The lines of a file as the index may see them: decoded, and without secrets."""
+"""The lines of a file, decoded, and without secrets where they are kept."""
 
 from pathlib import Path
 
 from beast_lsp.engine.document import split_lines
-from beast_lsp.engine.secrets import redact
+from beast_lsp.engine.secrets import contains_secret, redact
 from beast_lsp.store.index.filters import MAX_BYTES, is_binary, is_generated
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_lines(file: Path) -> list[str] | None:
-    """The lines with secrets redacted; None for a file that is gone, unreadable, too large, binary or generated."""
+    """The lines as they are; None for a file that is gone, unreadable, too large, binary or generated.
+
+    Only for those who keep no text of it.
+    """
+    text = _read(file)
+    return None if text is None else split_lines(text)
+
+
+def read_public_lines(file: Path) -> list[str] | None:
+    """The lines with secrets redacted, for those who keep them; None as in `read_lines`."""
+    text = _read(file)
+    if text is None:
+        return None
+    # Looking is half the work of redacting, and few files hold a secret.
+    return split_lines(redact(text) if contains_secret(text) else text)
+
+
+def _read(file: Path) -> str | None:
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -21,7 +38,7 @@ def read_lines(file: Path) -> list[str] | None:
     is_utf16 = data[:2] in _UTF16
     if is_generated(data) or (is_binary(data) and not is_utf16):
         return None
-    return split_lines(redact(_decode(data, is_utf16)))
+    return _decode(data, is_utf16)
 
 
 def _decode(data: bytes, is_utf16: bool) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.scopes.facts import extract_facts
+from beast_lsp.engine.secrets import looks_like_secret
 from beast_lsp.engine.style.facts import StyleFacts, file_style
 from beast_lsp.engine.syntax import parse
 from beast_lsp.store.index.content import read_lines
@@ -98,7 +99,8 @@ class FactsBuilder:
         self._insert_facts(language.family, cursor.lastrowid, facts)
 
     def _insert_facts(self, family: str, number: int | None, facts: FileFacts) -> None:
-        rows = [_row(family, number, definition) for definition in facts.definitions if definition.kind in _KEPT]
+        kept = (known for known in facts.definitions if known.kind in _KEPT and not looks_like_secret(known.name))
+        rows = [_row(family, number, definition) for definition in kept]
         self._database.executemany("INSERT INTO definitions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         members = [(family, name, number, _json(list(names))) for name, names in facts.members.items()]
         self._database.executemany("INSERT INTO members VALUES(?, ?, ?, ?)", members)

@@ -1,5 +1,6 @@
 """What the index leaves out by its name or by its first lines: vendored, built, generated, binary, data."""
 
+# ruff: noqa: SIM905 - dozens of words read better as words than as a column of quoted ones.
 import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
@@ -8,20 +9,29 @@ MAX_BYTES = 1_000_000
 """A larger file is data; nobody types one."""
 
 _VENDORED = frozenset(
-    ["node_modules", "bower_components", "jspm_packages", "vendor", "_vendor", "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__", ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", "venv", "virtualenv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints", ".idea", ".cache", ".next", ".nuxt", ".svelte-kit", ".parcel-cache", ".turbo", ".yarn", ".pnpm-store", ".eggs", ".gradle", ".terraform", ".direnv", ".bundle", "Pods", "DerivedData", "htmlcov"]
+    "node_modules bower_components jspm_packages vendor _vendor third_party third-party thirdparty site-packages "
+    "__pycache__ __pypackages__ .git .hg .svn .bzr .tox .nox .venv venv virtualenv .mypy_cache .pytest_cache "
+    ".ruff_cache .hypothesis .ipynb_checkpoints .idea .cache .next .nuxt .svelte-kit .parcel-cache .turbo .yarn "
+    ".pnpm-store .eggs .gradle .terraform .direnv .bundle Pods DerivedData htmlcov".split()
 )
 # These names are also given to packages, so they count as build output only beside what builds.
-_OUTPUT = frozenset(["build", "dist", "target", "out", "bin", "obj", "_build", "coverage", "env"])
+_OUTPUT = frozenset("build dist target out bin obj _build coverage env".split())
 _BUILDS = frozenset(
-    ["package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg", "pom.xml", "build.gradle", "build.gradle.kts", "CMakeLists.txt", "Makefile", "go.mod", "meson.build", "conf.py", ".git"]
+    "package.json Cargo.toml pyproject.toml setup.py setup.cfg pom.xml build.gradle build.gradle.kts "
+    "CMakeLists.txt Makefile go.mod meson.build conf.py .git".split()
 )
 _NOT_TEXT = frozenset(
-    [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".ico", ".icns", ".webp", ".tif", ".tiff", ".psd", ".pdf", ".eps", ".mp3", ".mp4", ".wav", ".ogg", ".webm", ".mov", ".avi", ".flac", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".jar", ".war", ".whl", ".egg", ".deb", ".rpm", ".dmg", ".iso", ".exe", ".dll", ".so", ".dylib", ".a", ".o", ".lib", ".obj", ".class", ".pyc", ".pyo", ".pyd", ".node", ".wasm", ".bin", ".dat", ".db", ".sqlite", ".sqlite3", ".onnx", ".pt", ".pth", ".npy", ".npz", ".h5", ".pkl", ".pickle", ".parquet", ".arrow", ".feather", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".mo"]
+    ".png .jpg .jpeg .gif .bmp .ico .icns .webp .tif .tiff .psd .pdf .eps .mp3 .mp4 .wav .ogg .webm .mov .avi "
+    ".flac .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .whl .egg .deb .rpm .dmg .iso .exe .dll .so .dylib "
+    ".a .o .lib .obj .class .pyc .pyo .pyd .node .wasm .bin .dat .db .sqlite .sqlite3 .onnx .pt .pth .npy .npz .h5 "
+    ".pkl .pickle .parquet .arrow .feather .ttf .otf .woff .woff2 .eot .doc .docx .xls .xlsx .ppt .pptx .odt "
+    ".mo".split()
 )
 _DATA = frozenset(
-    [".csv", ".tsv", ".svg", ".ipynb", ".jsonl", ".ndjson", ".geojson", ".log", ".lock", ".snap", ".po", ".pot", ".patch", ".diff", ".map", ".sum", ".out", ".trace", ".ambr", ".har", ".drawio"]
+    ".csv .tsv .svg .ipynb .jsonl .ndjson .geojson .log .lock .snap .po .pot .patch .diff .map .sum .out .trace "
+    ".ambr .har .drawio".split()
 )
-_DATA_NAMES = frozenset(["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "bun.lockb", ".coverage", ".DS_Store"])
+_DATA_NAMES = frozenset("package-lock.json npm-shrinkwrap.json pnpm-lock.yaml bun.lockb .coverage .DS_Store".split())
 _MINIFIED_NAME = re.compile(r"[.-](min|bundle|chunk)\.(js|mjs|css)$")
 _COMMENT = re.compile(rb"^[ \t]*(#|//|/\*|\*|<!--|--|;|%|\"\"\"|''')")
 _MARKER = re.compile(

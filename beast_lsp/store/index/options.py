@@ -31,4 +31,8 @@ class IndexOptions:
     @classmethod
     def of(cls, config: Config) -> "IndexOptions":
         """The options that a configuration asks for."""
-        return cls(tuple(config[EXCLUDE]), config[MAX_FILES], config[MAX_LINES])
+        exclude = config[EXCLUDE]
+        return cls(tuple(exclude), config[MAX_FILES], config[MAX_LINES])
+
+
+DEFAULTS = IndexOptions()

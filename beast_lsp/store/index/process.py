@@ -59,8 +59,8 @@ class BatchProcess:
     async def _attempt(self, job: Job, progress: Callable[[int, int], None]) -> dict[str, Any] | None:
         """The last event of the job; None where the child died before that."""
         process = await self._started()
-        assert process.stdin is not None
-        assert process.stdout is not None  # Both are pipes.
+        if process.stdin is None or process.stdout is None:
+            return None  # Never so: both were asked for.
         with contextlib.suppress(OSError):  # It has just ended; the missing answer shows it.
             process.stdin.write(json.dumps(job.to_json()).encode() + b"\n")
             await process.stdin.drain()

@@ -115,7 +115,8 @@ class SymbolTable:
             _MAX_ROWS,
         )
         return tuple(
-            (path, Definition(*plain, _tuple(parameters), _tuple(bases))) for path, *plain, parameters, bases in rows
+            (path, Definition(name, kind, line, end_line, container, _tuple(parameters), _tuple(bases)))
+            for path, name, kind, line, end_line, container, parameters, bases in rows
         )
 
     def _members(self, family: str, class_name: str) -> tuple[str, ...]:
@@ -151,7 +152,8 @@ class SymbolTable:
 
     def _parameters(self, family: str, name: str) -> tuple[tuple[str, ...], ...]:
         direct = self._rows(
-            "SELECT parameters FROM definitions WHERE family = ? AND name = ? AND kind IN ('function', 'method') LIMIT ?",
+            "SELECT parameters FROM definitions"
+            " WHERE family = ? AND name = ? AND kind IN ('function', 'method') LIMIT ?",
             family,
             name,
             _MAX_ROWS,

@@ -22,7 +22,7 @@ from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.ngram.build import FORMAT as NGRAM_FORMAT
 from beast_lsp.engine.ngram.build import build
 from beast_lsp.errors import ModelError
-from beast_lsp.store.index.content import read_lines
+from beast_lsp.store.index.content import read_public_lines
 from beast_lsp.store.index.walk import FoundFile
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class _Reader:
 
     def read(self, paths: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
         for path in paths:
-            lines = read_lines(self._folder / path) if self._left > 0 else None
+            lines = read_public_lines(self._folder / path) if self._left > 0 else None
             if lines is not None:
                 self._left -= len(lines)
                 yield path, lines

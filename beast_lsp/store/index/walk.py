@@ -13,7 +13,7 @@ from pathlib import Path
 from beast_lsp.engine.secrets import is_secret_file
 from beast_lsp.store.index.filters import MAX_BYTES, is_left_out_file, is_left_out_folder, needs_children
 from beast_lsp.store.index.ignore import IgnoreRules, patterns, rules_above
-from beast_lsp.store.index.options import IndexOptions
+from beast_lsp.store.index.options import DEFAULTS, IndexOptions
 
 _MAX_DEPTH = 60  # Deeper than any source tree; a file system that loops ends here.
 
@@ -27,14 +27,14 @@ class FoundFile:
     size: int
 
 
-def walk(folder: Path, options: IndexOptions = IndexOptions()) -> Iterator[FoundFile]:
+def walk(folder: Path, options: IndexOptions = DEFAULTS) -> Iterator[FoundFile]:
     """Yields the files below `folder`, sorted by path within each folder; nothing where the folder is gone."""
     prefix, rules = rules_above(folder)
     walker = _Walker(prefix, patterns(options.exclude))
     yield from walker.folder(folder, "", rules, 0)
 
 
-def find(folder: Path, path: str, options: IndexOptions = IndexOptions()) -> FoundFile | None:
+def find(folder: Path, path: str, options: IndexOptions = DEFAULTS) -> FoundFile | None:
     """The file at a relative path, if a walk would yield it. Costs a walk along the path only."""
     prefix, rules = rules_above(folder)
     walker = _Walker(prefix, patterns(options.exclude))

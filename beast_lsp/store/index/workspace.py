@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.errors import BeastError, ModelError
 from beast_lsp.store.index.job import FACTS, TEXT, Job
-from beast_lsp.store.index.options import IndexOptions
+from beast_lsp.store.index.options import DEFAULTS, IndexOptions
 from beast_lsp.store.index.process import BatchProcess
 from beast_lsp.store.index.progress import IndexProgress
 from beast_lsp.store.index.symbols import SymbolTable
@@ -48,7 +48,7 @@ class WorkspaceIndex:
     """
 
     def __init__(
-        self, folder: Path, cache: Path, on_change: Callable[[], None], options: IndexOptions = IndexOptions()
+        self, folder: Path, cache: Path, on_change: Callable[[], None], options: IndexOptions = DEFAULTS
     ) -> None:
         self.folder = folder
         self.home = cache / "index" / _key(folder)
