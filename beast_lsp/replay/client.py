@@ -1,13 +1,11 @@
 """A raw LSP client over pipes, small enough that its own time doesn't blur what it measures.
 
 One thread reads the server's messages, stamps each with its time of arrival and answers the server's own
-requests; the caller's thread writes and waits. Nothing here depends on a protocol library, so any server
-can be driven: ours, a peer, or one in a test.
+requests; the caller's thread writes and waits. Any server can be driven: ours, a peer, or one in a test.
 """
 
 import contextlib
 import itertools
-import json
 import os
 import subprocess
 import tempfile
@@ -20,6 +18,7 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from beast_lsp.errors import BeastError
+from beast_lsp.lsp.framing import FrameError, Input, frame, read_message
 
 _CAPABILITIES: Mapping[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -115,7 +114,7 @@ class Client:
     def send(self, method: str, params: Any) -> int:
         """Sends a request without waiting; the id is for `wait`."""
         number = next(self._ids)
-        message = _encoded({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        message = frame({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         self._sent[number] = time.perf_counter()
         self._write(message)
         return number
@@ -133,7 +132,7 @@ class Client:
 
     def notify(self, method: str, params: Any) -> None:
         """Sends a notification."""
-        self._write(_encoded({"jsonrpc": "2.0", "method": method, "params": params}))
+        self._write(frame({"jsonrpc": "2.0", "method": method, "params": params}))
 
     def wait_for_progress(self, begins_within: float, timeout: float) -> bool:
         """Waits until progress has begun and all of it has ended; False where none began or it lasts longer."""
@@ -206,9 +205,8 @@ class Client:
     def _read(self) -> None:
         pipe = cast(IO[bytes], self.process.stdout)
         try:
-            while (body := _read_message(pipe)) is not None:
-                arrived = time.perf_counter()
-                self._dispatch(json.loads(body), arrived)
+            while (message := _next_message(pipe)) is not None:
+                self._dispatch(message, time.perf_counter())
         finally:
             with self._changed:
                 self._changed.notify_all()
@@ -220,7 +218,7 @@ class Client:
                 self._changed.notify_all()
         elif "id" in message:
             with contextlib.suppress(ClientError):
-                self._write(_encoded({"jsonrpc": "2.0", "id": message["id"], "result": self._answer(message)}))
+                self._write(frame({"jsonrpc": "2.0", "id": message["id"], "result": self._answer(message)}))
         elif message["method"] == "$/progress":
             self._step(message["params"])
         else:
@@ -251,21 +249,11 @@ class Client:
         self.on_progress(step)
 
 
-def _encoded(message: Mapping[str, Any]) -> bytes:
-    body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-
-
-def _read_message(pipe: IO[bytes]) -> bytes | None:
-    """The next message's body; None at the end of the stream."""
-    size = None
-    while line := pipe.readline():
-        if line in (b"\r\n", b"\n"):
-            return None if size is None else pipe.read(size)
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            size = int(value)
-    return None
+def _next_message(pipe: Input) -> Mapping[str, Any] | None:
+    """The next message that is one; None at the end. What a server prints between messages is skipped."""
+    while True:
+        with contextlib.suppress(FrameError):
+            return cast("Mapping[str, Any] | None", read_message(pipe))
 
 
 def _section(settings: Mapping[str, Any], section: str | None) -> Any:
