@@ -93,7 +93,8 @@ def _trimmed(definition: Definition) -> list[Any]:
 
 def _definition(row: list[Any]) -> Definition:
     name, kind, line, end_line, *rest = row
-    container, parameters, bases = [*rest, *["", [], []][len(rest) :]]
+    defaults: list[Any] = ["", [], []]
+    container, parameters, bases = rest + defaults[len(rest) :]
     texts, others = tuple(map(_name, parameters)), tuple(map(_name, bases))
     return Definition(_name(name), _name(kind), int(line), int(end_line), _name(container), texts, others)
 
