@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from beast_lsp.config import Option, option
 from beast_lsp.engine.anchor import Anchor
-from beast_lsp.errors import BeastError, EndpointError
+from beast_lsp.errors import BeastError, ConsentError, EndpointError
 from beast_lsp.router.breaker import CircuitBreaker
 from beast_lsp.router.endpoints import Endpoint, Endpoints
 from beast_lsp.router.task import Answer, Backend, CancelToken, Candidate, Request
@@ -124,6 +124,9 @@ class Remote:
         start = time.perf_counter()
         try:
             answer = await self._backend(endpoint).answer(request)
+        except ConsentError as error:
+            log.info("%s", error)  # the document's fault, not the endpoint's.
+            return Answer(endpoint.name)
         except EndpointError as error:
             self._failed(endpoint, breaker, error)
             return Answer(endpoint.name)
