@@ -4,6 +4,7 @@
 ordinary completion, `noisy` prints between its messages, `dies` ends at the first request after initialize.
 """
 
+import re
 import sys
 from pathlib import Path, PurePosixPath
 
