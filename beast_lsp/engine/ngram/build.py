@@ -120,5 +120,5 @@ def _packed(ids: Any, distance: int) -> Any:
     for step in range(ORDER // 2):
         back = distance + step
         key <<= np.uint64(_BITS)
-        key[back:] |= ids[: len(ids) - back].astype(np.uint64)
+        key[back:] |= ids[: max(0, len(ids) - back)].astype(np.uint64)
     return key

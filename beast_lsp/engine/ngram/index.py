@@ -69,7 +69,9 @@ class NgramIndex:
                 raise ModelError(f"The index in {folder} has format {head['format']}.", hint="It will be rebuilt.")
             return cls(folder, head["paths"])
         except (OSError, ValueError, KeyError, TypeError) as problem:
-            raise ModelError(f"The index in {folder} can't be read: {problem}.", hint="It will be rebuilt.") from problem
+            raise ModelError(
+                f"The index in {folder} can't be read: {problem}.", hint="It will be rebuilt."
+            ) from problem
 
     @property
     def size(self) -> int:

@@ -15,6 +15,7 @@ from beast_lsp.engine.tokens import FILE_START, bare, break_token, indent_unit, 
 WINDOW: Final = 5_000
 """At most this many lines of a document are held: those around the last place that was asked about."""
 _DEPTH = 10  # The longest match that is told apart.
+_SHORT = 120  # Lines of a file whose indentation is looked at again after each edit.
 _PLACES = 120  # Of the places that share a context, the newest that are looked at.
 
 
@@ -66,16 +67,20 @@ class Overlay:
             return
         elif low <= len(self._nodes) and (start != old_end or start != new_end):
             self._replace(low, min(high, len(self._nodes)), list(lines[start:new_end]))
-        if not self._covers(around, len(lines)):
+        if not self._covers(around, len(lines)) or self._has_other_unit():
             self._rebuild(around)
 
     def levels(self, context: Sequence[str], skip: "_Line | None" = None, depth: int = 3) -> list[Level]:
         """What followed the longest matches of `context` in this document, deepest first, newest counted more."""
-        places = self._after_two.get((context[-2], context[-1])) if len(context) > 1 else None
-        if not places:
-            places = self._after_one.get(context[-1]) if context else None
-        if not places:
+        if not context:
             return []
+        places = self._after_two.get((context[-2], context[-1]), ()) if len(context) > 1 else ()
+        return self._count(places, context, skip, depth) or self._count(
+            self._after_one.get(context[-1], ()), context, skip, depth
+        )
+
+    def _count(self, places: Sequence[_Place], context: Sequence[str], skip: "_Line | None", depth: int) -> list[Level]:
+        """The levels that the living `places` give."""
         by_order: dict[int, dict[str, float]] = {}
         newest: dict[int, str] = {}
         reverse = context[-2::-1][: _DEPTH - 1]
@@ -132,6 +137,10 @@ class Overlay:
         end = self._offset + len(self._nodes)
         return (self._offset == 0 or around - margin >= self._offset) and (end >= total or around + margin <= end)
 
+    def _has_other_unit(self) -> bool:
+        """Whether a short file, as a new one is, shows another step of indentation by now."""
+        return len(self._lines) < _SHORT and indent_unit(self._lines) != self.unit
+
     def _rebuild(self, around: int) -> None:
         lines = self._lines
         self._offset = max(0, min(around - WINDOW // 2, len(lines) - WINDOW))
@@ -153,7 +162,11 @@ class Overlay:
         That line's break and the context of its first tokens come from what stands above it.
         """
         end = self._code_from(high)
-        while end > high and len(node.tokens if (node := self._nodes[end - 1]) else ()) == 2 and self._code_from(end) > end:
+        while (
+            end > high
+            and len(node.tokens if (node := self._nodes[end - 1]) else ()) == 2
+            and self._code_from(end) > end
+        ):
             end = self._code_from(end)  # The break of a line of one word is context of the line below it.
         below = self._offset + low + len(texts)
         texts = [*texts, *self._lines[below : below + end - high]]

@@ -1,0 +1,1 @@
+"""The workspace model: what this file and this workspace would write next."""

@@ -1,0 +1,153 @@
+"""The workspace model as a backend of the router: no network, no GPU, milliseconds."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path, PurePath
+
+from cachetools import LRUCache
+
+from beast_lsp.config import option
+from beast_lsp.engine.analysis import Analysis
+from beast_lsp.engine.document import Document
+from beast_lsp.engine.languages import by_name
+from beast_lsp.engine.ngram.index import Weights
+from beast_lsp.engine.ngram.prior import Prior
+from beast_lsp.router.backends.workspace import listing
+from beast_lsp.router.backends.workspace.calibrator import Calibrator, judge
+from beast_lsp.router.backends.workspace.choice import BAR, PRICE, best
+from beast_lsp.router.backends.workspace.session import Knowledge, Session
+from beast_lsp.router.lanes import Lanes
+from beast_lsp.router.task import Answer, Candidate, Egress, Request, Task
+from beast_lsp.store.index import IndexLayer, WorkspaceIndex
+
+NAME = "workspace"
+PARTS = ("index", "overlay", "scopes", "calibrator", "prior")
+WITHOUT = option(
+    "workspaceModel.without",
+    list[str](),
+    f"Parts of the workspace model to switch off, for comparisons: any of {', '.join(PARTS)}.",
+)
+EAGERNESS = option(
+    "inline.eagerness",
+    "normal",
+    "How readily a suggestion is shown: `low` shows fewer that are right more often, `high` the opposite.",
+    choices=("low", "normal", "high"),
+)
+_SESSIONS = 200  # Documents followed at a time; each costs at most a few megabytes.
+_EAGERNESS = {"low": (PRICE, 0.6), "normal": (PRICE, BAR), "high": (PRICE / 2, 0.3)}
+
+
+class WorkspaceBackend:
+    """Answers from the document, the folder's index, and what the language looks like elsewhere.
+
+    `indexes` gives the index of a workspace folder, or None. Before `warm_up` has run the answers are empty.
+    """
+
+    name = NAME
+    tasks = frozenset({Task.INLINE, Task.COMPLETION})
+    egress = Egress.PROCESS
+    expected_ms = 3.0
+    cost = 0.0
+
+    def __init__(
+        self, indexes: Callable[[Path | None], WorkspaceIndex | None], lanes: Lanes, models_folder: Path
+    ) -> None:
+        self._indexes = indexes
+        self._lanes = lanes
+        self._models = models_folder
+        self._calibrator: Calibrator | None = None
+        self._sessions: LRUCache[str, Session] = LRUCache(_SESSIONS)
+        self._priors: dict[str, Prior | None] = {}
+        self._weights: LRUCache[tuple[object, ...], Weights] = LRUCache(100)
+        self._lock = threading.Lock()  # The sessions and the indexes' caches are for one thread at a time.
+
+    def warm_up(self) -> None:
+        """Loads the calibrator, which takes about 0.2 s. Raises ModelError where it is damaged."""
+        calibrator = Calibrator(self._models)
+        with self._lock:
+            self._calibrator = calibrator
+
+    def forget(self, uri: str) -> None:
+        """Drops what is kept for a document that was closed."""
+        with self._lock:
+            self._sessions.pop(uri, None)
+
+    async def answer(self, request: Request) -> Answer:
+        """Answers in a lane; a newer request for the same document takes the place of this one."""
+        if self._calibrator is None:
+            return Answer(NAME)
+        key = (request.task, request.document.uri)
+        return await self._lanes.run(key, lambda: self._answer(request), request.cancel)
+
+    def _answer(self, request: Request) -> Answer:
+        started = time.perf_counter()
+        with self._lock:
+            if request.cancel.cancelled:
+                return Answer(NAME)
+            found = self._inline(request) if request.task is Task.INLINE else self._list(request)
+        return Answer(NAME, tuple(found), (time.perf_counter() - started) * 1e3)
+
+    def _inline(self, request: Request) -> list[Candidate]:
+        session, knowledge = self._session(request.document), self._knowledge(request)
+        cursor, options = session.options(
+            request.document, request.position, _analysis(request), knowledge, request.selected, request.multiline
+        )
+        calibrator = None if "calibrator" in request.config[WITHOUT] else self._calibrator
+        price, bar = _EAGERNESS[request.config[EAGERNESS]]
+        if request.invoked:
+            price, bar = 0.0, 1.0  # Who asks wants the likeliest, however unlikely that is.
+        winner = best(session.declined.without(judge(options, calibrator), cursor), price, bar)
+        session.declined.shown(cursor, winner.text if winner else "")
+        if winner is None:
+            return []
+        more = request.selected[len(cursor.partial) :] if request.selected else ""
+        return [Candidate(more + winner.text, winner.probability, NAME)]
+
+    def _list(self, request: Request) -> list[Candidate]:
+        session, knowledge = self._session(request.document), self._knowledge(request)
+        cursor, sources, names = session.read(request.document, request.position, _analysis(request), knowledge)
+        return listing.candidates(cursor, sources, names, request.limit, NAME)
+
+    def _session(self, document: Document) -> Session:
+        session = self._sessions.get(document.uri)
+        if session is None:
+            session = self._sessions[document.uri] = Session()
+        return session
+
+    def _knowledge(self, request: Request) -> Knowledge:
+        """What the model may use for this document."""
+        without = request.config[WITHOUT]
+        document, family = request.document, by_name(request.document.language).family
+        index = self._indexes(document.folder) if "index" not in without else None
+        layers = index.layers(family) if index is not None else ()
+        return Knowledge(
+            indexes=tuple((layer.index, self._weighted(layer, document)) for layer in layers),
+            prior=self._prior(family) if "prior" not in without else None,
+            symbols=index.symbols if index is not None else None,
+            overlay="overlay" not in without,
+            scopes="scopes" not in without,
+        )
+
+    def _weighted(self, layer: IndexLayer, document: Document) -> Weights:
+        """The document itself is left out of the index (it is in the overlay), its neighbours count more."""
+        if document.path is None or document.folder is None:
+            return layer.index.weights(layer.dead)
+        key = (id(layer.index), layer.dead, document.path)
+        known = self._weights.get(key)
+        if known is None:
+            own = document.path.relative_to(document.folder).as_posix()
+            near = [path for path in layer.index.paths if PurePath(path).parent == PurePath(own).parent]
+            known = self._weights[key] = layer.index.weights({own, *layer.dead}, near)
+        return known
+
+    def _prior(self, family: str) -> Prior | None:
+        """The prior of a language family; None where none ships, or where it is damaged."""
+        if family not in self._priors:
+            path = self._models / f"prior-{family}.npz"
+            self._priors[family] = Prior(path) if path.exists() else None
+        return self._priors[family]
+
+
+def _analysis(request: Request) -> Analysis | None:
+    return request.snapshot.analyses.get(request.document.uri)

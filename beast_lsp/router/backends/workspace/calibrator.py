@@ -1,0 +1,51 @@
+"""The calibrator: how likely is a candidate exactly what the user is about to type."""
+
+import json
+from collections.abc import Sequence
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from beast_lsp.errors import ModelError
+from beast_lsp.router.backends.workspace.choice import Scored
+from beast_lsp.router.backends.workspace.features import FEATURES
+from beast_lsp.router.backends.workspace.session import Option
+
+NAME = "workspace-calibrator"
+
+
+class Calibrator:
+    """The gradient-boosted trees in `models/workspace-calibrator.onnx`, trained by `training/calibrator.py`."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime  # noqa: PLC0415 - it takes 0.1 s to load, which only the background may spend.
+
+        path = folder / f"{NAME}.onnx"
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            known = json.loads(self._session.get_modelmeta().custom_metadata_map["features"])
+        except Exception as problem:
+            # onnxruntime raises types of its own for a missing, a truncated and a foreign file alike.
+            raise ModelError(f"{path} can't be used: {problem}.", hint="Install beast-lsp again.") from problem
+        if tuple(known) != FEATURES:
+            raise ModelError(f"{path} was trained on other features.", hint="Install beast-lsp again.")
+
+    def probabilities(self, rows: list[list[float]]) -> Any:
+        """The probability of each row of features; rows in, float32 array of the same length out."""
+        array = np.array(rows, dtype=np.float32)
+        return self._session.run(["probabilities"], {"features": array})[0][:, 1]
+
+
+def judge(options: Sequence[Option], calibrator: Calibrator | None) -> list[Scored]:
+    """Each option with its probability: the calibrator's, or without one the product of its tokens'."""
+    if not options:
+        return []
+    if calibrator is None:
+        return [Scored(option.step.text, exp(option.step.log_probability)) for option in options]
+    probabilities = calibrator.probabilities([option.features for option in options]).tolist()
+    return [Scored(option.step.text, probability) for option, probability in zip(options, probabilities, strict=True)]

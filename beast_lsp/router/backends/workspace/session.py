@@ -1,0 +1,146 @@
+"""One open document as the workspace model follows it: its overlay, how well it does here, what was declined."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from beast_lsp.engine.analysis import Analysis
+from beast_lsp.engine.document import Document, Position
+from beast_lsp.engine.languages import Language, by_name
+from beast_lsp.engine.ngram.index import NgramIndex, Weights
+from beast_lsp.engine.ngram.overlay import Overlay
+from beast_lsp.engine.ngram.prior import Prior
+from beast_lsp.engine.tokens import bare
+from beast_lsp.router.backends.workspace.choice import Declined
+from beast_lsp.router.backends.workspace.cursor import Cursor, read_cursor
+from beast_lsp.router.backends.workspace.features import FeatureMaker
+from beast_lsp.router.backends.workspace.names import NOTHING, Known, Names, Symbols, look_up
+from beast_lsp.router.backends.workspace.rollout import Step, roll_out
+from beast_lsp.router.backends.workspace.sources import Sources
+from beast_lsp.router.backends.workspace.starts import find_starts
+
+_FAST, _SLOW = 0.9, 0.97
+_CATCH_UP = 6  # After an accept so many tokens are compared with what was expected.
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the model may use beside the document: indexes with their files' weights, prior, symbols."""
+
+    indexes: tuple[tuple[NgramIndex, Weights], ...] = ()
+    prior: Prior | None = None
+    symbols: Symbols | None = None
+    overlay: bool = True
+    scopes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A candidate with its features, not yet judged."""
+
+    step: Step
+    features: list[float]
+
+
+class Session:
+    """Follows one document. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self.declined = Declined()
+        self._overlay = Overlay()
+        self._means = (0.5, 0.5)
+        self._place = (-1, 0)
+        self._sources: Sources | None = None
+        self._sources_key: tuple[object, ...] = ()
+        self._known: Known = NOTHING
+        self._known_key: tuple[object, ...] = ()
+
+    def read(
+        self, document: Document, position: Position, analysis: Analysis | None, knowledge: Knowledge
+    ) -> tuple[Cursor, Sources, Names]:
+        """Follows the document to its newest text, and reads the cursor's place."""
+        self._overlay.update(document.lines, position.line)
+        cursor = read_cursor(document, position, self._overlay, by_name(document.language).line_comment)
+        sources = self._sources_at(position.line, knowledge)
+        self._learn(cursor, sources)
+        return cursor, sources, Names(cursor, sources, lambda: self._look_up(cursor, document, analysis, knowledge))
+
+    def options(  # noqa: PLR0913, PLR0917 - a request has as many sides.
+        self,
+        document: Document,
+        position: Position,
+        analysis: Analysis | None,
+        knowledge: Knowledge,
+        selected: str | None = None,
+        multiline: bool = True,
+    ) -> tuple[Cursor, list[Option]]:
+        """The candidates at the cursor, one per text; after `selected`, where that completes the word there."""
+        cursor, sources, names = self.read(document, position, analysis, knowledge)
+        if selected is not None:
+            if not selected.startswith(cursor.partial):
+                return cursor, []
+            cursor = replace(cursor, partial=selected)
+        found: dict[str, Option] = {}
+        starts = find_starts(cursor, sources, names)
+        maker = self._maker(cursor, sources, by_name(document.language))
+        margin = starts[0].probability - (starts[1].probability if len(starts) > 1 else 0.0) if starts else 0.0
+        for rank, start in enumerate(starts):
+            shared = maker.start(start, rank, margin, names.known.weights.get(bare(start.token), 0.0))
+            for step in roll_out(start, cursor, sources, self._overlay.unit, multiline=multiline and not cursor.rest):
+                if step.text and step.text not in found:
+                    found[step.text] = Option(step, maker.row(step, start, shared))
+        return cursor, list(found.values())
+
+    def _look_up(self, cursor: Cursor, document: Document, analysis: Analysis | None, knowledge: Knowledge) -> Known:
+        """What syntax knows here, kept while one word is typed."""
+        if not knowledge.scopes:
+            return NOTHING
+        key = (cursor.position.line, cursor.words, cursor.context, id(analysis))
+        if key != self._known_key:
+            self._known, self._known_key = look_up(cursor, document, analysis, knowledge.symbols), key
+        return self._known
+
+    def _maker(self, cursor: Cursor, sources: Sources, language: Language) -> FeatureMaker:
+        return FeatureMaker(
+            cursor,
+            language.keywords,
+            self._overlay.sights,
+            sources.uses,
+            self._means,
+            braces=language.family not in {"python", "text"},
+        )
+
+    def _sources_at(self, line: int, knowledge: Knowledge) -> Sources:
+        """The sources, and their cache, are those of the last request while only this line changes."""
+        key = (line, self._overlay.revision, knowledge.overlay, id(knowledge.prior), *map(_identity, knowledge.indexes))
+        if self._sources is None or key != self._sources_key:
+            overlay = self._overlay if knowledge.overlay else None
+            self._sources = Sources(overlay, line, knowledge.indexes, knowledge.prior)
+            self._sources_key = key
+        return self._sources
+
+    def _learn(self, cursor: Cursor, sources: Sources) -> None:
+        """Updates the running means of how often the likeliest token was the one that was written."""
+        line, words = self._place
+        self._place = (cursor.position.line, cursor.words)
+        if cursor.position.line == line:
+            new = cursor.words - words
+        elif cursor.position.line == line + 1:
+            new = cursor.words + 1
+        else:
+            return
+        for right in _hits(cursor.context, sources, min(new, _CATCH_UP)):
+            self._means = (
+                self._means[0] * _FAST + right * (1 - _FAST),
+                self._means[1] * _SLOW + right * (1 - _SLOW),
+            )
+
+
+def _hits(context: Sequence[str], sources: Sources, count: int) -> Iterator[float]:
+    """For each of the last `count` tokens, oldest first, 1 where it was the likeliest after those before it."""
+    for back in range(min(count, len(context) - 1), 0, -1):
+        ranked = sources.after(tuple(context[:-back])).ranked
+        yield float(bool(ranked) and ranked[0][0].lstrip(" ") == context[-back])
+
+
+def _identity(layer: tuple[NgramIndex, Weights]) -> tuple[int, int]:
+    return id(layer[0]), layer[1].key

@@ -1,0 +1,165 @@
+"""Replays train repositories and records, at each position, the candidates of the workspace model.
+
+    python -m beast_lsp.training.replays CHECKOUTS PRIORS OUTPUT --family python --cases 40 owner/name...
+
+Function bodies are cut out of a copy and typed again (`replay.cases`); the model runs in this process with the
+real index of the copy. Each repository gives one file in OUTPUT, so that a stopped run goes on where it was.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from beast_lsp.engine.analysis import Analysis, analyse
+from beast_lsp.engine.document import Document, replace_range, split_lines
+from beast_lsp.engine.ngram.prior import Prior
+from beast_lsp.replay.cases import Case, cases, moved
+from beast_lsp.replay.copies import copy_workspace
+from beast_lsp.router.backends.workspace.features import FEATURES
+from beast_lsp.router.backends.workspace.session import Knowledge, Session
+from beast_lsp.store.index import WorkspaceIndex
+from beast_lsp.training.corpus import is_permissive, part
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one repository's replays gave.
+
+    `bodies` are what was typed. A position is (body, offset, first row, row after the last); row i is the
+    candidate `texts[i]` with `features[i]`, which was right where `labels[i]`.
+    """
+
+    bodies: Sequence[str]
+    positions: Sequence[tuple[int, int, int, int]]
+    texts: Sequence[str]
+    features: "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
+    labels: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+
+    def save(self, path: Path) -> None:
+        """Writes the recording."""
+        np.savez(
+            path,
+            bodies=np.array(self.bodies, dtype=object),
+            positions=np.array(self.positions, dtype=np.int32),
+            texts=np.array(self.texts, dtype=object),
+            features=self.features,
+            labels=self.labels,
+            names=np.array(FEATURES),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Recording":
+        """Reads a recording. Raises ValueError where it has other features than the model has now."""
+        # Pickled text arrays: the file is our own output, never a download.
+        with np.load(path, allow_pickle=True) as table:
+            if tuple(table["names"]) != FEATURES:
+                raise ValueError(f"{path} was recorded with other features: delete it and record again")
+            positions = [tuple(row) for row in table["positions"].tolist()]
+            return cls(list(table["bodies"]), positions, list(table["texts"]), table["features"], table["labels"])
+
+
+def main() -> None:
+    """Runs the stage from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkouts", type=Path)
+    parser.add_argument("priors", type=Path, help="folder of priors made without the repositories replayed here")
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--family", default="python")
+    parser.add_argument("--cases", type=int, default=40)
+    parser.add_argument("names", nargs="+", help="owner/name")
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    for name in options.names:
+        target = options.output / f"{options.family}-{name.replace('/', '__')}.npz"
+        folder = options.checkouts / name.replace("/", "__", 1)
+        if part(name) != "train" or not is_permissive(folder):
+            parser.error(f"{name} is not of the train part, or its licence is not permissive")
+        if not target.exists():
+            recording = asyncio.run(record(folder, options.family, options.cases, options.priors))
+            recording.save(target)
+            print(f"{name}: {len(recording.positions):,} positions, {len(recording.labels):,} candidates", flush=True)
+
+
+async def record(checkout: Path, family: str, count: int, priors: Path) -> Recording:
+    """Replays `count` functions of a checkout."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "workspace")
+        chosen = cases(folder, copy_workspace(checkout, folder), count, family=family)
+        index = WorkspaceIndex(folder, Path(place, "cache"), lambda: None)
+        await index.start(lambda progress: None)
+        await index.idle()
+        try:
+            return _record(chosen, index, family, Prior(priors / f"prior-{family}.npz"))
+        finally:
+            await index.close()
+
+
+def _record(chosen: Sequence[Case], index: WorkspaceIndex, family: str, prior: Prior) -> Recording:
+    bodies: list[str] = []
+    positions: list[tuple[int, int, int, int]] = []
+    texts: list[str] = []
+    rows = array("f")
+    for case in chosen:
+        knowledge = _knowledge(case, index, family, prior)
+        bodies.append(case.body)
+        for offset, found in _positions(case, knowledge):
+            positions.append((len(bodies) - 1, offset, len(texts), len(texts) + len(found)))
+            for text, row in found:
+                texts.append(text)
+                rows.extend(row)
+    labels = [
+        bodies[body].startswith(texts[row], offset)
+        for body, offset, first, end in positions
+        for row in range(first, end)
+    ]
+    features = np.frombuffer(rows, dtype=np.float32).reshape(-1, len(FEATURES))
+    return Recording(bodies, positions, texts, features, np.array(labels, dtype=bool))
+
+
+def _knowledge(case: Case, index: WorkspaceIndex, family: str, prior: Prior) -> Knowledge:
+    """What the backend would know: the case's own file is in the overlay, not in the index."""
+    layers = []
+    for layer in index.layers(family):
+        parent = PurePosixPath(case.path).parent
+        near = [path for path in layer.index.paths if PurePosixPath(path).parent == parent]
+        layers.append((layer.index, layer.index.weights({case.path, *layer.dead}, near)))
+    return Knowledge(tuple(layers), prior, index.symbols)
+
+
+def _positions(case: Case, knowledge: Knowledge) -> Iterator[tuple[int, list[tuple[str, list[float]]]]]:
+    """Types the body; yields each offset with the candidates there and their features."""
+    session, lines, position = Session(), split_lines(case.before + case.after), case.start
+    analysis: Analysis | None = None
+    offset, analysed = 0, -1
+    while offset < len(case.body):
+        document = Document(case.uri, case.language, offset, lines, case.folder / case.path, case.folder)
+        if position.line != analysed:
+            # As in the server, where the analysis follows at the end of a line at the latest.
+            analysis, analysed = analyse(document, analysis) or analysis, position.line
+        _, options = session.options(document, position, analysis, knowledge)
+        yield offset, [(option.step.text, option.features) for option in options]
+        typed = key_text(case.body, offset)
+        lines = replace_range(lines, position, position, typed)
+        position = moved(position, typed)
+        offset += len(typed)
+
+
+def key_text(body: str, offset: int) -> str:
+    """What one key types: a character, or a newline with the indentation that the editor adds."""
+    end = offset + 1
+    if body[offset] == "\n":
+        while end < len(body) and body[end] in " \t":
+            end += 1
+        if end < len(body) and body[end] == "\n":
+            end = offset + 1  # A blank line stays empty.
+    return body[offset:end]
+
+
+if __name__ == "__main__":
+    main()
