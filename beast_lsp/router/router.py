@@ -42,7 +42,9 @@ class Router:
         """
         if request.task is not Task.INLINE or not self._remote.serves(request):
             return await self._local(request)
-        if ready := self._remote.ready(request):
+        # What is selected in the menu says more about what comes than the endpoint knew.
+        ready = None if request.selected else self._remote.ready(request)
+        if ready:
             return ready
         if request.invoked:
             return _joined(await self._remote.ask(request), await self._local(request))

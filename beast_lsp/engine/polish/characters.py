@@ -13,7 +13,7 @@ _UNWANTED = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 
 def printable(text: str, context: Context) -> str | None:
     """Refuses a text with control characters, half characters or marks that hide what it says."""
-    return text if text.isprintable() or not _UNWANTED.search(text) else None
+    return None if _UNWANTED.search(text) else text
 
 
 def plain_line_ends(text: str, context: Context) -> str | None:
