@@ -76,4 +76,3 @@ class WebSocketChannel:
             self._connection.send(text(message))
         except ConnectionClosed as error:
             raise OSError("the client closed the connection") from error
-

@@ -13,9 +13,9 @@ import queue
 import threading
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.errors import BeastError, CancelledRequest, PositionError
 from beast_lsp.lsp.channel import Channel
 from beast_lsp.lsp.framing import FrameError
 from beast_lsp.router.task import CancelToken
@@ -35,6 +35,10 @@ _log = logging.getLogger(__name__)
 
 class InvalidParams(BeastError):  # noqa: N818 - named as the protocol names it.
     """The params of a request are not what its method takes."""
+
+
+class InvalidRequest(BeastError):  # noqa: N818 - named as the protocol names it.
+    """The request comes at a time when it can't be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ class Endpoint:
         params = {} if params is None else params
         if "id" not in message:
             return self._notified(method, params)
-        if type(number) not in (int, str) or number in self._pending:
+        if not _is_id(number) or number in self._pending:
             return self._fail(None, INVALID_REQUEST, "an id is a number or a text that no other request uses")
         return self._requested(number, method, params)
 
@@ -167,10 +171,12 @@ class Endpoint:
             result = method.handle(params, pending.cancel)
         except Exception as error:
             return self._failed(number, method, error)
-        if asyncio.iscoroutine(result):
-            pending.task = self._loop.create_task(self._complete(number, method, result))
-        else:
-            self._reply(number, result)
+        if not asyncio.iscoroutine(result):
+            return self._reply(number, result)
+        pending.task = self._loop.create_task(self._complete(number, method, result))
+        # Withdrawn before its first step, the coroutine would complain that nobody awaited it.
+        pending.task.add_done_callback(lambda _: result.close())
+        return None
 
     def _supersede(self, number: int | str, pending: _Pending, key: Hashable) -> None:
         older = self._newest.get(key)
@@ -192,8 +198,10 @@ class Endpoint:
             return  # answered when it was withdrawn.
         if isinstance(error, CancelledRequest):
             self._reply(number, None)
-        elif isinstance(error, InvalidParams):
+        elif isinstance(error, InvalidParams | PositionError):
             self._fail(number, INVALID_PARAMS, str(error))
+        elif isinstance(error, InvalidRequest):
+            self._fail(number, INVALID_REQUEST, str(error))
         elif isinstance(error, BeastError):
             _log.warning("a request failed: %s", error)
             self._reply(number, None) if method.automatic else self._fail(number, REQUEST_FAILED, str(error))
@@ -209,7 +217,7 @@ class Endpoint:
 
     def _cancelled(self, params: Any) -> None:
         number = params.get("id") if isinstance(params, Mapping) else None
-        if type(number) in (int, str):
+        if _is_id(number):
             self._withdraw(number, REQUEST_CANCELLED, "cancelled")
 
     def _withdraw(self, number: int | str, code: int | None = None, message: str = "") -> None:
@@ -259,3 +267,8 @@ class Endpoint:
                 self._channel.send(message)
             except (OSError, ValueError):
                 return  # the client is gone; the reading thread sees it too.
+
+
+def _is_id(value: object) -> TypeGuard[int | str]:
+    # A bool is an int for Python, not for the protocol.
+    return type(value) in (int, str)

@@ -1,0 +1,249 @@
+"""Builds the parts behind the protocol, in the background, after `initialize` has been answered.
+
+A part that can't be built leaves the others working: what needs it answers nothing, the log says why, and
+`beast.status` shows it. Heavy modules are imported in a thread, so that the loop stays free meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from beast_lsp import paths
+from beast_lsp.config import Config
+from beast_lsp.engine.document import Document
+from beast_lsp.errors import BeastError
+from beast_lsp.lsp.indexes import Indexes
+from beast_lsp.lsp.progress import IndexProgressReporter
+from beast_lsp.router.task import CancelToken
+
+if TYPE_CHECKING:
+    from beast_lsp.features.analysis import LiveAnalysis
+    from beast_lsp.features.completion import CompletionFeature
+    from beast_lsp.features.feedback import FeedbackTracker, Shown
+    from beast_lsp.features.inline import InlineFeature
+    from beast_lsp.features.style import StyleReport
+    from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
+    from beast_lsp.router.endpoints import Endpoints
+    from beast_lsp.router.lanes import Lanes
+    from beast_lsp.router.router import Router
+    from beast_lsp.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """The parts; each is None until it is built. To be used on the event loop.
+
+    `documents` gives the open documents, `changed` is called when analyses or profiles have changed, and `tell`
+    with a sentence for the user.
+    """
+
+    def __init__(
+        self,
+        documents: Callable[[], Iterable[Document]],
+        changed: Callable[[], None],
+        progress: IndexProgressReporter,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.lanes: Lanes | None = None
+        self.live: LiveAnalysis | None = None
+        self.store: Store | None = None
+        self.tracker: FeedbackTracker | None = None
+        self.backend: WorkspaceBackend | None = None
+        self.router: Router | None = None
+        self.inline: InlineFeature | None = None
+        self.completion: CompletionFeature | None = None
+        self.indexes = Indexes(progress, self._rebase)
+        self.is_built = False
+        self.states: dict[str, str] = {}
+        self._documents = documents
+        self._changed = changed
+        self._tell = tell
+        self._config = Config()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def build(self) -> None:
+        """Builds every part that can be built; takes about a second of a core."""
+        # What answers comes first: a user types before the last part is there.
+        await self._part("analysis", self._build_analysis)
+        await self._part("model", self._build_model)
+        await self._part("feedback", self._build_feedback)
+        await self._part("inline", self._build_inline)
+        await self._part("completion", self._build_completion)
+        await self._part("index", self.indexes.load)
+        self.is_built = True
+
+    async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
+        """Indexes these folders and no others."""
+        await self.indexes.follow(folders, config)
+
+    async def configure(self, config: Config, endpoints: Endpoints) -> None:
+        """Takes over new settings."""
+        self._config = config
+        if self.router:
+            await self.router.use_endpoints(endpoints)
+
+    def replaced(self, old: Document | None, new: Document | None) -> None:
+        """A document was opened (`old` is None), edited, or closed (`new` is None)."""
+        if new is None:
+            if old is not None:
+                self._closed(old.uri)
+            return
+        if self.live:
+            self.live.changed(new) if old else self.live.opened(new)
+        if self.tracker and old:
+            self.tracker.changed(old, new)
+
+    def changed_on_disk(self, changed: Iterable[Path]) -> None:
+        """Files were created, edited or deleted on disk."""
+        self.indexes.changed(changed)
+
+    def tick(self) -> None:
+        """Lets the feedback tracker look at what has become of suggestions; to be called each second."""
+        if self.tracker:
+            self.tracker.tick()
+
+    async def style_report(self, folder: Path | None) -> StyleReport:
+        """The style profile of a folder, to be shown. Raises BeastError while there is none."""
+        profile = self.live.profiles.get(folder) if self.live and folder else None
+        if profile is None or folder is None:
+            raise BeastError("There is no style profile yet.", hint="It comes with the index of a workspace folder.")
+        await _load("beast_lsp.features.style")
+        from beast_lsp.features.style import style_report  # noqa: PLC0415
+
+        return style_report(profile, folder)
+
+    def status(self) -> dict[str, Any]:
+        """What is built, what failed, and how far the indexes are."""
+        return {"ready": self.is_built, "parts": dict(self.states), "index": self.indexes.status()}
+
+    async def close(self) -> None:
+        """Ends every part; what was to be stored is stored."""
+        for task in self._tasks:
+            task.cancel()
+        if self.live:
+            self.live.close()
+        await self._quietly("the indexes", self.indexes.close())
+        if self.router:
+            await self._quietly("the router", self.router.close())
+        if self.lanes:
+            self.lanes.close()
+        if self.store:
+            await self._quietly("the store", asyncio.to_thread(self.store.close))
+
+    async def _build_analysis(self) -> None:
+        await _load("beast_lsp.features.analysis", "beast_lsp.router.lanes")
+        from beast_lsp.features.analysis import LiveAnalysis  # noqa: PLC0415
+        from beast_lsp.router.lanes import Lanes  # noqa: PLC0415
+
+        self.lanes = Lanes()
+        self.live = LiveAnalysis(self.lanes, self.indexes.ready, self._changed)
+        for document in self._documents():
+            self.live.opened(document)
+
+    async def _build_model(self) -> None:
+        await _load("beast_lsp.router.router", "beast_lsp.router.backends.workspace.backend")
+        from beast_lsp.router.backends.workspace.backend import WorkspaceBackend  # noqa: PLC0415
+        from beast_lsp.router.router import Router  # noqa: PLC0415
+
+        self.backend = WorkspaceBackend(self.indexes.get, _needed(self.lanes), paths.models_folder())
+        self.router = Router([self.backend], notice=self._tell)
+        self._spawn("model", self._warm_up(self.backend))
+
+    async def _warm_up(self, backend: WorkspaceBackend) -> None:
+        await asyncio.to_thread(backend.warm_up)
+
+    async def _build_feedback(self) -> None:
+        await _load("beast_lsp.store", "beast_lsp.features.feedback")
+        from beast_lsp.features.feedback import FeedbackTracker  # noqa: PLC0415
+        from beast_lsp.store import Store  # noqa: PLC0415
+
+        self.store = await asyncio.to_thread(Store.open)
+        if self.store.notice:
+            self._tell(self.store.notice)
+        self.tracker = FeedbackTracker(self.store, time.time, lambda: self._config)
+
+    async def _build_inline(self) -> None:
+        await _load("beast_lsp.features.inline")
+        from beast_lsp.features.inline import InlineFeature  # noqa: PLC0415
+
+        self.inline = InlineFeature(_needed(self.router), self.tracker or _Nobody())
+
+    async def _build_completion(self) -> None:
+        await _load("beast_lsp.features.completion")
+        from beast_lsp.features.completion import CompletionFeature  # noqa: PLC0415
+
+        self.completion = CompletionFeature(_needed(self.router), self.tracker or _Nobody())
+
+    async def _part(self, name: str, build: Callable[[], Awaitable[None]]) -> None:
+        self.states[name] = "loading"
+        try:
+            await build()
+        except Exception as error:
+            self._failed(name, error)
+        else:
+            self.states[name] = "ready"
+
+    def _failed(self, name: str, error: Exception) -> None:
+        _log.error("the part %s is missing", name, exc_info=error)
+        self.states[name] = f"failed: {error}"
+
+    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Goes on building a part in the background."""
+        task = asyncio.get_running_loop().create_task(self._part(name, lambda: work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())
+
+    async def _quietly(self, name: str, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except Exception:
+            # The others still have to end.
+            _log.exception("%s did not end well", name)
+
+    def _rebase(self, folder: Path) -> None:
+        if self.live:
+            self.live.rebase(folder)
+
+    def _closed(self, uri: str) -> None:
+        if self.live:
+            self.live.closed(uri)
+        if self.tracker:
+            self.tracker.closed(uri)
+        if self.inline:
+            self.inline.forget(uri)
+        if self.router:
+            self.router.forget(uri)
+        if self.backend and self.lanes:
+            backend, lanes = self.backend, self.lanes
+            # The backend may be busy with an answer; the loop doesn't wait for it.
+            self._spawn("model", lanes.run(("forget", uri), lambda: backend.forget(uri), CancelToken()))
+
+
+class _Nobody:
+    """Who follows suggestions where feedback can't be stored."""
+
+    def shown(self, _document: Document, _shown: Shown) -> None:
+        """Forgets it."""
+
+    def live(self, _uri: str) -> Shown | None:
+        """Nothing is known to be shown."""
+        return None
+
+
+async def _load(*modules: str) -> None:
+    for module in modules:
+        await asyncio.to_thread(importlib.import_module, module)
+
+
+def _needed(part: Any) -> Any:
+    if part is None:
+        raise BeastError("A part that this one needs is missing.")
+    return part
