@@ -88,7 +88,7 @@ class FactsBuilder:
         lines = read_lines(self._folder / file.path)
         tree = parse(language.name, lines) if lines else None
         facts = extract_facts(tree)
-        style = file_style(language.name, lines, tree, file.path) if lines is not None else StyleFacts.EMPTY
+        style = file_style(language.name, lines, file.path) if lines is not None else StyleFacts.EMPTY
         moves.setdefault(style.family, Counter()).update(style.counts)
         module = module_of(language.family, file.path)
         imports = [known.local for known in facts.imports]

@@ -117,7 +117,7 @@ class TextBuilder:
 
     def _write(self, kind: str, files: Mapping[str, FoundFile], dead: frozenset[str]) -> _Layer:
         """Builds a layer in a temporary folder and names it."""
-        temporary = self._home / f"new-{os.getpid()}"
+        temporary = self._home / f"new.{os.getpid()}"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         groups: dict[str, list[str]] = {}
