@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from beast_lsp.engine.document import Position
 from beast_lsp.engine.scopes.signatures import parameter_names, pattern_names
-from beast_lsp.engine.scopes.text import before_cursor, indentation
+from beast_lsp.engine.scopes.text import before_cursor, closing, flat, indentation, open_brackets
 
-_NAME = r"[^\W\d][\w$]*|\$[\w$]*"
+_NAME = r"(?:[^\W\d][\w$]*|\$[\w$]*)"
 _PATTERN = rf"(?:\{{[^}}]*\}}|\[[^\]]*\]|{_NAME})"
-_LIST = r"\((?P<{}>[^()]*(?:\([^()]*\)[^()]*)*)\)"
-_MAX_LINES = 800
+# Bounded, for a bracket that is never closed must not make each search run to the end of the text.
+_LIST = r"\((?P<{}>[^()]{{0,400}}(?:\([^()]{{0,200}}\)[^()]{{0,200}}){{0,20}})\)"
+_MAX_LINES = 400
 _TOP_LEVEL = re.compile(r"[^\s})\]/*#\"'`.]")
 
 # Groups: `local` binds in this block, `header` in the next; `parameters` is a parameter list of the next block;
@@ -38,7 +39,8 @@ _GO = rf"""
   | \b(?:var|const)[ \t]+(?P<local>{_NAME}(?:[ \t]*,[ \t]*{_NAME})*)
   | ^[ \t]*(?:case[ \t]+)?(?P<short>{_NAME}(?:[ \t]*,[ \t]*{_NAME})*)[ \t]*:=
   | \btype\s+(?P<type>{_NAME})
-  | \bfunc\b\s*(?:\(\s*(?P<receiver>{_NAME})[^()]*\)\s*)?(?P<function>{_NAME})?\s*(?:\[[^\]]*\])?\s*{_LIST.format("parameters")}
+  | \bfunc\b\s*(?:\(\s*(?P<receiver>{_NAME})[^()]*\)\s*)?(?P<function>{_NAME})?\s*(?:\[[^\]]*\])?\s*
+    {_LIST.format("parameters")}
     (?:\s*{_LIST.format("results")})?
 """
 _RUST = rf"""
@@ -59,10 +61,9 @@ _TYPED = rf"""
     \s*(?:(?:const|override|noexcept|final|throws[\s\w.,]+)\s*)*(?=\{{)
   | {_LIST.format("arrow")}\s*->
   | (?P<single>{_NAME})\s*->(?=\s*[\w{{(])
-  | (?:^|[;{{}}(])[ \t]*(?!(?:return|else|new|throw|goto|case|delete|using|package|import|typedef)\b)
-    (?:[^\W\d][\w.:]*(?:<[^;(){{}}]*>)?[\s*&\[\]]+)+(?P<local>{_NAME})\s*(?=[=;,]|\[\w*\]|$)
+  | (?:^|(?<=[;{{}}(]))[ \t]*(?!(?:return|else|new|throw|goto|case|delete|using|package|import|typedef)\b)
+    (?:[^\W\d][\w.:]*(?:<[^;(){{}}]{{0,100}}>)?[\s*&\[\]]+)+(?P<local>{_NAME})\s*(?=[=;,]|\[\w*\]|$)
 """
-_SKIP = re.compile(r"\s*(?:[\w\s.<>\[\]*&:,]*?)\{")
 _BODY = re.compile(r"\s*\{")
 _TOKENS = {
     family: re.compile(rf"{pattern}  | (?P<open>\{{) | (?P<close>\}})", re.VERBOSE | re.MULTILINE)
@@ -76,6 +77,7 @@ _TOKENS = {
 }
 _LISTS = ("parameters", "results", "arrow", "method")
 _HEADERS = ("header", "caught", "resource", "single", "receiver")
+_MAYBE = ("arrow", "single", "arm")  # an expression may follow these instead of a block.
 _NOT_NAMES = frozenset({"_", "mut", "ref", "if", "else", "true", "false", "self", "case", "default", "move", "box"})
 _VARIANT = re.compile(r"(?<![\w:.])[a-z_]\w*(?![\w(!:{])")
 
@@ -114,8 +116,7 @@ def _start(lines: Sequence[str], line: int) -> int:
 def _open_blocks(family: str, tokens: re.Pattern[str], text: str) -> list[list[tuple[str, str]]]:
     blocks: list[list[tuple[str, str]]] = [[]]
     pending: list[tuple[str, str]] = []
-    line_end = text.rfind("\n")
-    at = 0
+    at = header_at = 0
     while match := tokens.search(text, at):
         at = max(match.end(), match.start() + 1)
         if match["open"]:
@@ -127,15 +128,27 @@ def _open_blocks(family: str, tokens: re.Pattern[str], text: str) -> list[list[t
             pending = []
         else:
             blocks[-1] += _declared(match)
-            headed = list(_headed(family, match))
-            if headed and (_SKIP.match(text, at) or "\n" not in text[at:]):
-                pending = pending + headed if _is_list(match) else headed
+            if headed := list(_headed(family, match)):
+                if not _is_expression(match, text, at):
+                    pending, header_at = headed, at
+                elif _reaches_end(text, at):
+                    blocks.append(headed)
     # Without a block yet, what a header binds is seen on the rest of its own line.
-    return [*blocks, pending] if pending and at > line_end else blocks
+    return [*blocks, pending] if pending and "\n" not in text[header_at:] else blocks
 
 
-def _is_list(match: re.Match[str]) -> bool:
-    return any(match.groupdict().get(name) is not None for name in _LISTS)
+def _is_expression(match: re.Match[str], text: str, at: int) -> bool:
+    groups = match.groupdict()
+    return any(groups.get(name) is not None for name in _MAYBE) and not _BODY.match(text, at)
+
+
+def _reaches_end(text: str, start: int) -> bool:
+    """Whether the expression at `start` is still being written where the text ends."""
+    level = flat(text[start:])
+    if closing(level) < len(level) or ";" in level:
+        return False
+    line = text.rfind("\n", 0, start)
+    return "\n" not in level or bool(open_brackets(text[line + 1 : start]))
 
 
 def _declared(match: re.Match[str]) -> Iterator[tuple[str, str]]:

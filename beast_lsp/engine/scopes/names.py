@@ -14,13 +14,17 @@ from beast_lsp.engine.document import Document, Position, changed_lines
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.scopes import braces, python
 from beast_lsp.engine.scopes.facts import FileFacts
+from beast_lsp.engine.scopes.receivers import call_parameters, receiver_class, receiver_members
 from beast_lsp.engine.scopes.signatures import parameter_names
 from beast_lsp.engine.scopes.text import before_cursor, mask
 
 if TYPE_CHECKING:
     from beast_lsp.engine.syntax import SyntaxTree
 
+__all__ = ["ScopedName", "call_parameters", "names_in_scope", "receiver_class", "receiver_members"]
+
 _FUNCTION_LINES = 400  # of a function before the cursor; more is seldom, and would cost milliseconds.
+_HEADER_LINES = 40
 _MODULE_LINES = 60  # of the module's own code before the cursor, beside what the facts hold.
 
 
@@ -60,12 +64,11 @@ def names_in_scope(
     return list(found.values())
 
 
-def _python_names(
-    lines: Sequence[str], tree: SyntaxTree | None, position: Position
-) -> tuple[list[ScopedName], bool]:
-    """The names bound within the function around the cursor and outwards, without the module's; whether there is one."""
+def _python_names(lines: Sequence[str], tree: SyntaxTree | None, position: Position) -> tuple[list[ScopedName], bool]:
+    """What the blocks around the cursor bind, without the module's names; and whether a function is among them."""
     blocks = python.blocks_around(lines, position, _string_test(lines, tree))
     names = [ScopedName(name, "variable", 0) for name in python.statement_names(lines, position)]
+    names += [ScopedName(name, "parameter", 0) for name in python.one_line_parameters(lines, position)]
     distance, in_function = 0, False
     for depth, block in enumerate(blocks):
         if block.kind == "class" and depth:
@@ -86,10 +89,14 @@ def _block_names(
     lines: Sequence[str], block: python.Block, position: Position, *, is_innermost: bool
 ) -> Iterator[tuple[str, str]]:
     """What one function or class binds, nearest first. Of the innermost only what is bound before the cursor."""
-    end = position.line if is_innermost else python.block_end(lines, block)
-    start = max(block.line, end - _FUNCTION_LINES)
-    text = mask("python", "".join(lines[start:end]))
-    parameters, body = python.header_and_body(text) if start == block.line else ("", text)
+    if is_innermost:
+        # A longer function keeps its first lines, which name the parameters.
+        first = max(block.line + _HEADER_LINES, position.line - _FUNCTION_LINES)
+        head = lines[block.line : min(block.line + _HEADER_LINES, position.line)]
+        text = mask("python", "".join(head) + "".join(lines[first : position.line]))
+    else:
+        text = python.whole_block(lines, block, _FUNCTION_LINES)
+    parameters, body = python.header_and_body(text)
     yield from reversed([(found.name, found.kind) for found in python.names_bound(body)])
     if block.kind == "def":
         yield from ((name, "parameter") for name in parameter_names("python", parameters))
@@ -112,7 +119,9 @@ def _string_test(lines: Sequence[str], tree: SyntaxTree | None):  # type: ignore
             return False
         row = line if line < start else line - new_end + old_end
         node = tree.tree.root_node.descendant_for_point_range((row, 0), (row, 0))
-        return node is not None and node.type in {"string_content", "string"} and node.start_point[0] < row
+        if node is not None and node.type in {"string_content", "string_end"}:
+            node = node.parent
+        return node is not None and node.type == "string" and node.start_point[0] < row
 
     return in_string
 
@@ -129,7 +138,10 @@ def _module_names(
             yield definition.name, definition.kind
     for found in facts.imports:
         yield found.local, "import"
-    for line in lines[start:new_end][:_MODULE_LINES]:
+    for number in range(start, min(new_end, start + _MODULE_LINES)):
         # New lines of the module, which the facts don't know yet.
-        if line[:1].isalpha() or line[:1] == "@":
-            yield from ((bound.name, bound.kind) for bound in python.names_bound(line) if line is not lines[position.line])
+        line = lines[number]
+        if number != position.line and line[:1].isalpha():
+            yield from (
+                (bound.name, bound.kind) for bound in python.names_bound(line) if line is not lines[position.line]
+            )

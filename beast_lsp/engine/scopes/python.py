@@ -87,13 +87,11 @@ def blocks_around(
     return found
 
 
-def block_end(lines: Sequence[str], block: Block) -> int:
-    """The line after a block, looking at most some hundred lines ahead."""
-    for number in range(block.line + 1, min(len(lines), block.line + _MAX_LINES)):
-        width = indentation(lines[number])
-        if width is not None and width <= block.indent and lines[number].lstrip()[0] not in ")]}#":
-            return number
-    return min(len(lines), block.line + _MAX_LINES)
+def whole_block(lines: Sequence[str], block: Block, limit: int) -> str:
+    """The masked text of a block, header and all, of at most `limit` lines."""
+    text = mask("python", "".join(lines[block.line : block.line + limit]))
+    after = re.compile(rf"\n[ \t]{{0,{block.indent}}}[^\s)\]}}]").search(text, text.find("\n"))
+    return text[: after.start() + 1] if after else text
 
 
 def header_and_body(text: str) -> tuple[str, str]:
@@ -104,6 +102,16 @@ def header_and_body(text: str) -> tuple[str, str]:
         return "", text.partition("\n")[2]
     end = closing(text, start + 1)
     return text[start + 1 : end], text[end + 1 :].partition("\n")[2]
+
+
+def one_line_parameters(lines: Sequence[str], position: Position) -> tuple[str, ...]:
+    """The parameters of a function whose header ends on the cursor's own line before the cursor."""
+    typed = before_cursor("python", lines, position, position.line)
+    header = _HEADER.match(typed)
+    start = typed.find("(")
+    if not header or header[1] != "def" or start < 0 or ":" not in typed[(end := closing(typed, start + 1)) :]:
+        return ()
+    return parameter_names("python", typed[start + 1 : end])
 
 
 def names_bound(body: str) -> Iterator[Bound]:
@@ -136,7 +144,9 @@ def _skip_block(body: str, match: re.Match[str]) -> int:
     width = len(line) - len(line.lstrip(" \t"))
     _, end = match.span()
     close = closing(body, body.find("(", end) + 1) if body[end : end + 1] == "(" else end
-    after = re.compile(rf"^[ \t]{{0,{width}}}[^\s)\]}}]", re.MULTILINE).search(body, body.find("\n", close) + 1 or len(body))
+    after = re.compile(rf"^[ \t]{{0,{width}}}[^\s)\]}}]", re.MULTILINE).search(
+        body, body.find("\n", close) + 1 or len(body)
+    )
     return after.start() if after else len(body)
 
 
