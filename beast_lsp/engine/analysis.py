@@ -38,4 +38,6 @@ def analyse(
     tree = parse(document.language, document.lines, previous.tree if previous else None, cancelled)
     if cancelled():
         return None
-    return Analysis(document, tree, extract_facts(tree), file_style(document.language, document.lines, tree))
+    return Analysis(
+        document, tree, extract_facts(tree), file_style(document.language, document.lines, document.path or "")
+    )
