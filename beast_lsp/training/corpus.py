@@ -42,7 +42,7 @@ _COPYLEFT = re.compile(r"gnu (?:lesser |affero )?general public license|mozilla 
 
 
 def part(name: str) -> str:
-    """ "train", "dev" or "reserved" for a repository's "owner/name"."""
+    """The part of the split that a repository's "owner/name" belongs to: train, dev or reserved."""
     digit = hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()[0]
     return "train" if digit in TRAIN else "dev" if digit in "cd" else "reserved"
 

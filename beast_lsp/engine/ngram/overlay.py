@@ -94,7 +94,7 @@ class Overlay:
         return _cumulated(by_order, newest, depth)
 
     def words(self, prefix: str) -> Iterator[tuple[str, int, int]]:
-        """The identifiers that start with `prefix`: each with its number of lines, and how many lines ago it was seen."""
+        """The identifiers that start with `prefix`: the number of lines of each, and how many lines ago it was seen."""
         for word, lines in self._uses.get(prefix[0], {}).items():
             if word.startswith(prefix):
                 alive = [line.serial for line in lines[-_PLACES:] if line.alive]
@@ -180,8 +180,8 @@ class Overlay:
         if end > high and follower >= low + len(nodes):
             # One line further nothing but the pointer changes: the tokens above are the same as they were.
             node = self._nodes[follower]
-            assert node is not None  # _code_from points behind a code line.
-            node.previous = self._node_before(follower)
+            if node is not None:
+                node.previous = self._node_before(follower)
 
     def _code_from(self, index: int) -> int:
         """The index after the first code line from `index` on; `index` itself where none follows."""

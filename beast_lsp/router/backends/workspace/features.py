@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import log1p
 
 from beast_lsp.engine.ngram.mixture import Distribution
-from beast_lsp.engine.tokens import BREAK, bare, is_word
+from beast_lsp.engine.tokens import BREAK, FILE_START, bare, is_word
 from beast_lsp.router.backends.workspace.cursor import Cursor
 from beast_lsp.router.backends.workspace.rollout import Step
 from beast_lsp.router.backends.workspace.starts import Start
@@ -109,7 +109,7 @@ class FeatureMaker:
 
     def _kind(self, token: str) -> int:
         first = token[0]
-        if first == BREAK or first == "\0":
+        if first in (BREAK, FILE_START):
             return LINE_BREAK
         if is_word(token):
             return KEYWORD if token in self._keywords else WORD

@@ -8,7 +8,8 @@ from typing import Protocol
 from beast_lsp.engine.analysis import Analysis
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.languages import by_name
-from beast_lsp.engine.scopes.names import call_parameters, names_in_scope, receiver_class, receiver_members
+from beast_lsp.engine.scopes.names import names_in_scope
+from beast_lsp.engine.scopes.receivers import call_parameters, receiver_class, receiver_members
 from beast_lsp.router.backends.workspace.cursor import CODE, Cursor
 from beast_lsp.router.backends.workspace.sources import Sources
 
@@ -76,7 +77,7 @@ class Names:
         return found
 
     def expected(self, limit: int) -> list[tuple[str, float]]:
-        """The words that syntax expects here most, with their shares: members of the receiver, the call's parameters."""
+        """The members of the receiver that are used most, with their shares."""
         if not self.known.is_member:
             return []
         uses = {word: 1.0 + self._sources.uses(word) ** 0.5 for word in self.known.weights}

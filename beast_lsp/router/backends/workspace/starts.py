@@ -34,12 +34,8 @@ class Start:
 
 def find_starts(cursor: Cursor, sources: Sources, names: Names, limit: int = STARTS) -> list[Start]:
     """The likeliest starts, best first."""
-    if cursor.partial:
-        found = [*_complete(cursor, sources, names, limit)]
-    else:
-        found = [*_fresh(cursor, sources, names, limit)]
-    found.sort(key=lambda start: -start.probability)
-    return found[:limit]
+    found = _complete(cursor, sources, names, limit) if cursor.partial else _fresh(cursor, sources, names, limit)
+    return sorted(found, key=lambda start: -start.probability)[:limit]
 
 
 def word_weights(cursor: Cursor, sources: Sources, names: Names) -> tuple[dict[str, float], Distribution]:
