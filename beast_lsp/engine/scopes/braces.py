@@ -30,7 +30,7 @@ _JAVASCRIPT = rf"""
   | \bclass\s+(?P<type>{_NAME})
   | \bfunction\b\s*\*?\s*(?P<function>{_NAME})?\s*(?:<[^>{{}}()]*>)?\s*{_LIST.format("parameters")}
   | {_LIST.format("arrow")}\s*(?::[^={{}}()]*)?=>
-  | (?P<single>{_NAME})\s*=>
+  | (?<![\w$])(?P<single>{_NAME})\s*=>
   | ^[ \t]*(?:(?:async|static|get|set|public|private|protected|override)\s+)*\*?\#?(?!(?:if|for|while|switch|catch)\b)
     {_NAME}\s*(?:<[^>{{}}()]*>)?{_LIST.format("method")}\s*(?::[^;{{}}]*)?(?=\{{)
 """
@@ -60,10 +60,12 @@ _TYPED = rf"""
   | (?<![\w.])(?!(?:if|for|while|switch|catch|return|sizeof)\b)(?P<function>~?{_NAME})\s*{_LIST.format("parameters")}
     \s*(?:(?:const|override|noexcept|final|throws[\s\w.,]+)\s*)*(?=\{{)
   | {_LIST.format("arrow")}\s*->
-  | (?P<single>{_NAME})\s*->(?=\s*[\w{{(])
+  | (?<!\w)(?P<single>{_NAME})\s*->(?=\s*[\w{{(])
   | (?:^|(?<=[;{{}}(]))[ \t]*(?!(?:return|else|new|throw|goto|case|delete|using|package|import|typedef)\b)
     (?:[^\W\d][\w.:]*(?:<[^;(){{}}]{{0,100}}>)?[\s*&\[\]]+)+(?P<local>{_NAME})\s*(?=[=;,]|\[\w*\]|$)
 """
+_BRACE = re.compile(r"[{}]")
+_LONG_PATTERN = 200
 _BODY = re.compile(r"\s*\{")
 _TOKENS = {
     family: re.compile(rf"{pattern}  | (?P<open>\{{) | (?P<close>\}})", re.VERBOSE | re.MULTILINE)
@@ -95,7 +97,7 @@ def names_in_blocks(family: str, lines: Sequence[str], position: Position) -> li
     tokens = _TOKENS.get(family)
     if tokens is None:
         return []
-    text = before_cursor(family, lines, position, _start(lines, position.line))
+    text = _without_closed_blocks(before_cursor(family, lines, position, _start(lines, position.line)))
     blocks = _open_blocks(family, tokens, text)
     return [
         BlockName(name, kind, distance)
@@ -103,6 +105,25 @@ def names_in_blocks(family: str, lines: Sequence[str], position: Position) -> li
         for name, kind in reversed(block)
         if name not in _NOT_NAMES
     ]
+
+
+def _without_closed_blocks(text: str) -> str:
+    """The text without what stands in blocks that are closed: it binds nothing that the cursor can see."""
+    parts: list[str] = []
+    starts: list[int] = []
+    last = 0
+    for match in _BRACE.finditer(text):
+        parts.append(text[last : match.start()])
+        last = match.start()
+        if match[0] == "{":
+            starts.append(len(parts))
+        elif starts:
+            start = starts.pop()
+            inside = "".join(parts[start:])
+            # Without calls and statements it may be a pattern: `const { a, b } = c`.
+            is_code = len(inside) > _LONG_PATTERN or "(" in inside or ";" in inside
+            parts[start:] = ["{" if is_code else inside]
+    return "".join(parts) + text[last:]
 
 
 def _start(lines: Sequence[str], line: int) -> int:
