@@ -155,8 +155,8 @@ _PLACEHOLDER = re.compile(
     r"[<>{}()\[\]]|\$\w|%[sd(]|\s|\*{3}|\.{3}|x{4}|X{4}|(?i:example|placeholder|change_?me|dummy|your[-_]|redacted)"
 )
 _PLACEHOLDER_WORDS = frozenset(
-    ("", "password", "passwd", "pass", "pwd", "pw", "p", "secret", "token", "key", "user", "username")
-    + ("test", "foo", "bar", "baz", "port", "host", "guest", "admin", "root")
+    {"", "password", "passwd", "pass", "pwd", "pw", "p", "secret", "token", "key", "user", "username"}
+    | {"test", "foo", "bar", "baz", "port", "host", "guest", "admin", "root"}
 )
 # A chosen password: letters and digits mixed with signs or with both cases, and no word of an identifier before it.
 _PASSWORD = re.compile(

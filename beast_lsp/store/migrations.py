@@ -1,0 +1,71 @@
+"""The schema, as numbered steps that are only ever appended: a step that has been released never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def migrate(database: Database) -> None:
+    """Applies the steps that this file lacks, in the transaction that the caller holds."""
+    (done,) = database.execute("PRAGMA user_version").fetchone()
+    for number, step in enumerate(_STEPS[done:], done + 1):
+        step(database)
+        # The version is part of the file's header, so it is committed or rolled back with the step.
+        database.execute(f"PRAGMA user_version = {number}")
+
+
+def m001_predictions_and_feedback(database: Database) -> None:
+    """What was shown, what the user did with it, and what changed after a score."""
+    database.table("ml_predictions").create(
+        {
+            "prediction_id": str,
+            "created_at": float,
+            "task": str,
+            "model": str,
+            "language": str,
+            "latency_ms": float,
+            "probability": float,
+            "context_hash": str,
+            "prompt_length": int,
+            "candidate_length": int,
+            "prefix": str,
+            "candidate": str,
+            "suffix": str,
+        },
+        pk="prediction_id",
+    )
+    database.table("ml_predictions").create_index(["created_at"])
+    shares = {f"share_{seconds}s": float for seconds in (30, 120, 300, 600)}
+    database.table("quality_feedback").create(
+        {
+            "prediction_id": str,
+            "created_at": float,
+            "outcome": str,
+            "source": str,
+            "confidence": float,
+            "accepted_length": int,
+            "became": str,
+            **shares,
+        },
+        pk="prediction_id",
+        foreign_keys=[("prediction_id", "ml_predictions", "prediction_id")],
+    )
+    database.table("quality_improvements").create(
+        {
+            "id": int,
+            "prediction_id": str,
+            "created_at": float,
+            "score_before": float,
+            "score_after": float,
+            "change": str,
+        },
+        pk="id",
+        foreign_keys=[("prediction_id", "ml_predictions", "prediction_id")],
+    )
+
+
+_STEPS: tuple[Callable[[Database], None], ...] = (m001_predictions_and_feedback,)
