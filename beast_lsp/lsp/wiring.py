@@ -115,7 +115,7 @@ class Application:
         if profile is None or folder is None:
             raise BeastError("There is no style profile yet.", hint="It comes with the index of a workspace folder.")
         await _load("beast_lsp.features.style")
-        from beast_lsp.features.style import style_report  # noqa: PLC0415
+        from beast_lsp.features.style import style_report  # noqa: PLC0415 - `_load` imported it in a thread.
 
         return style_report(profile, folder)
 

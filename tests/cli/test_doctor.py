@@ -108,8 +108,8 @@ def test_a_whole_database_is_good_and_one_set_aside_is_noted(tmp_path):
     connection = sqlite3.connect(tmp_path / "beast.db")
     connection.execute("create table rows (number)")
     connection.close()
-    (tmp_path / "beast.db.corrupt-1").write_bytes(b"")
-    assert states(doctor.database(tmp_path)) == {"beast.db": "good", "beast.db.corrupt-1": "note"}
+    (tmp_path / "beast.db.aside-1").write_bytes(b"")
+    assert states(doctor.database(tmp_path)) == {"beast.db": "good", "beast.db.aside-1": "note"}
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + b"\1" * 4000])

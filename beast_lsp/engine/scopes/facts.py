@@ -132,7 +132,7 @@ def captures(tree: SyntaxTree) -> Iterator[tuple[str, list[Node]]]:
         for name, nodes in cursor.captures(tree.tree.root_node).items():
             if size > _WINDOW:
                 # A node that reaches over windows counts where it begins.
-                nodes = [node for node in nodes if 0 <= node.start_byte - start < _WINDOW]  # noqa: PLW2901
+                nodes = [node for node in nodes if 0 <= node.start_byte - start < _WINDOW]  # noqa: PLW2901 - fewer of the same.
             # tree-sitter gives them in no order.
             nodes.sort(key=_START)
             yield name, nodes
