@@ -34,7 +34,8 @@ check: $(VENV)/.dev
 	$(BIN)/python -m beast_lsp.cli.docs --check
 
 bench: $(VENV)/.bench
-	$(BIN)/beast-lsp bench $(BENCH)
+	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/beast-lsp bench --ablate $(BENCH)
 
 docs: $(VENV)/.plain
 	$(BIN)/python -m beast_lsp.cli.docs
