@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +16,7 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 _LEFT_OUT_AT_TOP = frozenset({"build", "dist", "target", "out", "site"})
 _MOST_BYTES = 1_000_000
+_SNIFFED = 8_192  # bytes; a zero among them means that the file is no text.
 
 
 class Texts:
@@ -37,8 +37,8 @@ class Texts:
 def copy_workspace(source: Path, target: Path, most_files: int = 1_000_000) -> list[str]:
     """Copies the files that a person edits to `target` and returns their relative paths, sorted, with `/`.
 
-    Links are left out (one could lead back to the original), so are files over 1 MB, and whatever lies
-    beyond `most_files`. A file that can't be read is left out. Raises OSError where `source` is no folder.
+    Links are left out (one could lead back to the original), so are binary files, files over 1 MB, what can't
+    be read, and whatever lies beyond `most_files`. Raises OSError where `source` is no folder.
     """
     if not source.is_dir():
         raise NotADirectoryError(f"{source} is not a folder")
@@ -46,13 +46,15 @@ def copy_workspace(source: Path, target: Path, most_files: int = 1_000_000) -> l
     for path in _files(source):
         if len(paths) == most_files:
             break
-        destination = target / path
-        destination.parent.mkdir(parents=True, exist_ok=True)
         try:
-            shutil.copyfile(source / path, destination)
+            content = (source / path).read_bytes()
         except OSError:
             continue
-        paths.append(path)
+        if b"\0" not in content[:_SNIFFED]:
+            destination = target / path
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            destination.write_bytes(content)
+            paths.append(path)
     return sorted(paths)
 
 

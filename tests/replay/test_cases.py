@@ -121,11 +121,12 @@ def test_a_new_file_is_gone_and_its_licence_is_not_typed(tmp_path):
     assert case.body.startswith("import os\n\n\ndef first")
 
 
-def test_a_copy_leaves_out_what_tools_made(tmp_path):
+def test_a_copy_leaves_out_what_nobody_edits(tmp_path):
     source, target = tmp_path / "source", tmp_path / "target"
     workspace(source, a_py=FIRST, build__a_py=FIRST, src__build__b_py=FIRST, venv__c_py=FIRST)
     (source / ".git").mkdir()
     (source / ".git" / "HEAD").write_text("ref")
+    (source / "picture.png").write_bytes(b"PNG\0\1")
     (source / "link.py").symlink_to(source / "a.py")
     assert copy_workspace(source, target) == ["a.py", "src/build/b.py"]
     assert not (target / "link.py").exists()
