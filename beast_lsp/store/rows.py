@@ -45,7 +45,8 @@ class Prediction:
         row = {name: getattr(self, name) for name in (*names, "context_hash", "prompt_length", "candidate_length")}
         if self.candidate is not None:
             # Redacted as one text: a password may begin before the cursor and end in the candidate.
-            parts = redact_parts(self.prefix or "", self.candidate[:_MAX_TEXT], self.suffix or "")
+            texts = (self.prefix or "", self.candidate[:_MAX_TEXT], self.suffix or "")
+            parts = redact_parts(*map(_storable, texts))
             row |= {"prefix": parts[0][-_MAX_PROMPT:], "candidate": parts[1], "suffix": parts[2][:_MAX_PROMPT]}
         return row
 
@@ -82,8 +83,13 @@ class Survival:
 
     def columns(self) -> dict[str, Any]:
         """The columns of `quality_feedback` that change."""
-        became = None if self.became is None else redact(self.became[:_MAX_TEXT])
+        became = None if self.became is None else redact(_storable(self.became[:_MAX_TEXT]))
         return {f"share_{self.seconds}s": self.share, "became": became}
+
+
+def _storable(text: str) -> str:
+    """The text without the halves of characters, which SQLite refuses."""
+    return text.encode(errors="replace").decode()
 
 
 Row = Prediction | Feedback | Survival
