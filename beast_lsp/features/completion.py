@@ -90,7 +90,7 @@ class CompletionFeature:
         if cancel.cancelled:
             return CompletionResult(incomplete=True)
         is_second = any(name in {"*", document.language} for name in config[OTHER_SERVERS])
-        offered = [each for each in _distinct(answer.candidates) if _is_offered(each, place, is_second)][:limit]
+        offered = [each for each in _distinct(answer.candidates, place) if _is_offered(each, place, is_second)][:limit]
         items = tuple(_entry(each, place, number, is_second) for number, each in enumerate(offered))
         self._lists = [dict(zip((item.id for item in items), offered, strict=False)), *self._lists[:1]]
         # The models rank anew with every character, and may still be loading when they say nothing.
@@ -137,8 +137,12 @@ def _full_text(candidate: Candidate, place: _Place) -> str:
     return (place.typed[:kept] if kept > 0 else "") + candidate.text
 
 
-def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return list({candidate.text: candidate for candidate in reversed(candidates)}.values())[::-1]
+def _distinct(candidates: Sequence[Candidate], place: _Place) -> list[Candidate]:
+    """The first candidate of each text from the word's start on."""
+    found: dict[str, Candidate] = {}
+    for candidate in candidates:
+        found.setdefault(_full_text(candidate, place), candidate)
+    return list(found.values())
 
 
 def _entry(candidate: Candidate, place: _Place, number: int, is_second: bool) -> CompletionEntry:

@@ -35,7 +35,7 @@ class _Kept:
 
 
 class Remote:
-    """The endpoints in use. `make` turns one into a backend, at its first request."""
+    """The owner's `endpoints`. `make` turns one into a backend, at its first request."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Remote:
         notice: Callable[[str], None],
         make: Callable[[Endpoint, Endpoints], Backend] | None = None,
     ) -> None:
-        self._endpoints = endpoints
+        self.endpoints = endpoints
         self._notice = notice
         self._make = make or _openai
         self._backends: dict[str, Backend] = {}
@@ -53,7 +53,7 @@ class Remote:
 
     def serves(self, request: Request) -> bool:
         """Whether an endpoint may be asked about this document; costs microseconds where there is none."""
-        return bool(self._endpoints.consents) and bool(self._allowed(request))
+        return bool(self.endpoints.consents) and bool(self._allowed(request))
 
     def ready(self, request: Request) -> Answer | None:
         """The rest of the endpoint's last answer for this document, if the user typed along with it."""
@@ -103,7 +103,7 @@ class Remote:
 
         Who put a server of their own machine first doesn't want their code in the cloud because it is down.
         """
-        allowed = self._endpoints.allowed(request.document.folder)
+        allowed = self.endpoints.allowed(request.document.folder)
         return tuple(each for each in allowed if each.is_local or not allowed[0].is_local)
 
     def _withdraw(self, uri: str) -> None:
@@ -135,7 +135,7 @@ class Remote:
 
     def _backend(self, endpoint: Endpoint) -> Backend:
         if endpoint.name not in self._backends:
-            self._backends[endpoint.name] = self._make(endpoint, self._endpoints)
+            self._backends[endpoint.name] = self._make(endpoint, self.endpoints)
         return self._backends[endpoint.name]
 
     def _failed(self, endpoint: Endpoint, breaker: CircuitBreaker, error: EndpointError) -> None:

@@ -54,6 +54,8 @@ class Router:
 
     async def use_endpoints(self, endpoints: Endpoints) -> None:
         """Takes over new settings; requests under way to the old endpoints are withdrawn."""
+        if endpoints == self._remote.endpoints:
+            return
         old, self._remote = self._remote, Remote(endpoints, self._notice)
         await old.close()
 

@@ -4,7 +4,8 @@ from beast_lsp.engine.polish.context import Context
 from beast_lsp.engine.polish.scan import PAIRS, scan
 
 _CLOSING = frozenset(PAIRS.values())
-_ENDS = ";,:"  # What may follow a closer that the text and the line both have.
+ENDS = ";,:"
+"""What may follow a closer that the text and the line both have."""
 
 
 def balanced_closers(text: str, context: Context) -> str | None:
@@ -30,7 +31,7 @@ def cover(text: str, context: Context) -> int:
     """How many characters after the cursor the text replaces: the closers there that it brings itself."""
     covered = _covered(text, context)
     rest = context.after[covered:]
-    ends = len(rest) - len(rest.lstrip(_ENDS))
+    ends = len(rest) - len(rest.lstrip(ENDS))
     return covered + ends if covered and ends and text.endswith(context.after[: covered + ends]) else covered
 
 

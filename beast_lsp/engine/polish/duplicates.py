@@ -3,6 +3,7 @@
 import re
 
 from beast_lsp.engine.anchor import CLOSERS
+from beast_lsp.engine.polish.closers import ENDS
 from beast_lsp.engine.polish.context import Context
 from beast_lsp.engine.tokens import is_word_character
 
@@ -18,7 +19,7 @@ def no_suffix_overlap(text: str, context: Context) -> str | None:
         return text
     for size in range(min(len(text), len(after)), 0, -1):
         end = text[len(text) - size :]
-        if after.startswith(end) and end.strip(CLOSERS + " ") and not _splits_word(text, size):
+        if after.startswith(end) and not _is_covered(end) and not _splits_word(text, size):
             return text[: len(text) - size] or None
     return text
 
@@ -79,6 +80,11 @@ def no_stuck_end(text: str, context: Context) -> str | None:
 
 def _is_copy(line: str, other: str) -> bool:
     return line == other and len(line.strip()) >= _ORDINARY and any(map(str.isalpha, line))
+
+
+def _is_covered(end: str) -> bool:
+    """Whether `closers.cover` deals with it: closers, and what ends a statement behind them."""
+    return end[0] in CLOSERS and not end.strip(CLOSERS + ENDS)
 
 
 def _splits_word(text: str, size: int) -> bool:

@@ -8,6 +8,7 @@ from beast_lsp.engine.polish.context import Context
 Filter = Callable[[str, Context], str | None]
 
 FILTERS: tuple[Filter, ...] = (
+    checks.no_secret,  # First: a secret that another filter cuts in two is one no longer, and still known.
     characters.plain_line_ends,
     characters.printable,
     lines.one_line,
@@ -26,7 +27,6 @@ FILTERS: tuple[Filter, ...] = (
     checks.workspace_style,
     characters.no_trailing_space,
     characters.long_enough,
-    checks.no_secret,
     characters.document_line_ends,
 )
 

@@ -20,6 +20,8 @@ from beast_lsp.engine.polish.duplicates import (
         ("x = a¦ + 1", "b + 1", "b"),
         ("f(¦, b)", ", b", None),
         ("f(¦)", "x)", "x)"),
+        ("if f(¦):", "x):", "x):"),
+        ("x = ¦;", "a;", "a"),
         ("x = ¦", "a", "a"),
         ("x = a¦ in b", "_b", "_b"),
         ("x = ¦.b", "a.b", "a"),
