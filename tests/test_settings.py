@@ -39,12 +39,12 @@ def test_without_any_file_the_defaults_hold(folder):
 
 
 LAYERS = [
-    ("[index]\nmaxFiles = 1000", "", {}, 1000),
-    ("[index]\nmaxFiles = 1000", "[index]\nmaxFiles = 2000", {}, 2000),
-    ("[index]\nmaxFiles = 1000", "[index]\nmaxFiles = 2000", {"index": {"maxFiles": 3000}}, 3000),
-    ("[index]\nmaxFiles = 1000", "", {"index.maxFiles": 3000}, 3000),
-    ("", "index.maxFiles = 2000", {"beast": {"index": {"maxFiles": None}}}, 2000),
-    ("", "", {"beast.index.maxFiles": 3000}, 3000),
+    ("[index]\nmax_files = 1000", "", {}, 1000),
+    ("[index]\nmax_files = 1000", "[index]\nmax_files = 2000", {}, 2000),
+    ("[index]\nmax_files = 1000", "[index]\nmax_files = 2000", {"index": {"max_files": 3000}}, 3000),
+    ("[index]\nmax_files = 1000", "", {"index.max_files": 3000}, 3000),
+    ("", "index.max_files = 2000", {"beast": {"index": {"max_files": None}}}, 2000),
+    ("", "", {"beast.index.max_files": 3000}, 3000),
 ]
 
 
@@ -112,9 +112,9 @@ def test_a_key_in_the_file_itself_is_refused(folder):
 
 
 BAD = [
-    ("index.maxFiles = 'many'", "index.maxFiles: expected a whole number"),
-    ("index.maxFiles = true", "index.maxFiles: expected a whole number"),
-    ("index.maxFiles = -1", "index.maxFiles: -1 is below"),
+    ("index.max_files = 'many'", "index.max_files: expected a whole number"),
+    ("index.max_files = true", "index.max_files: expected a whole number"),
+    ("index.max_files = -1", "index.max_files: -1 is below"),
     ("index.exclude = [1]", "index.exclude: every item must be text"),
     ("index.maximum = 1", "index.maximum: there is no such setting"),
 ]
@@ -122,11 +122,13 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "notice"), BAD)
 def test_a_bad_setting_is_named_and_the_good_ones_still_count(folder, line, notice):
-    write(folder, workspace=f"{line}\nindex.maxLines = 5000" + ("" if "exclude" in line else "\nindex.exclude = ['a']"))
+    write(
+        folder, workspace=f"{line}\nindex.max_lines = 5000" + ("" if "exclude" in line else "\nindex.exclude = ['a']")
+    )
     settings = load(folder)
     assert len(settings.problems) == 1
     assert notices(settings)[0].startswith(notice)
-    assert settings.config.values["index.maxLines"] == 5000
+    assert settings.config.values["index.max_lines"] == 5000
 
 
 @pytest.mark.parametrize("broken", [b"index = [", b"\xff\xfe", b"a" * 300_000, b"[" * 100_000])

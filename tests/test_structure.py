@@ -52,12 +52,13 @@ def test_no_module_of_the_server_loads_a_training_library():
     assert not loaded & TRAINING
 
 
-def test_every_option_has_a_sentence_that_documents_it():
+def test_every_option_has_a_snake_case_key_and_a_sentence_that_documents_it():
     script = "from beast_lsp.cli.declared import *\nfor each in declared_options(): print(each.key, each.doc)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     documented = dict(line.split(" ", 1) for line in run.stdout.splitlines())
     assert "endpoints" in documented
     assert [key for key, doc in documented.items() if not doc.endswith(".") or len(doc) < 20] == []
+    assert [key for key in documented if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", key)] == []
 
 
 def test_each_lint_exception_has_its_reason_where_a_file_first_makes_it():

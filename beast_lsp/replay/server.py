@@ -35,7 +35,7 @@ def own_server(home: Path, without: Sequence[str] = ()) -> Server:
     package = Path(beast_lsp.__file__).parent.parent
     is_installed = package.name == "site-packages"
     environment = {"BEAST_LSP_HOME": str(home)} | ({} if is_installed else {"PYTHONPATH": str(package)})
-    settings = {"workspaceModel": {"without": list(without)}} if without else {}
+    settings = {"workspace_model": {"without": list(without)}} if without else {}
     return Server((sys.executable, "-P", "-m", "beast_lsp.cli"), environment, settings)
 
 

@@ -68,18 +68,18 @@ def test_a_full_disk_is_noted(home, monkeypatch):
 
 
 def test_what_differs_from_the_defaults_is_shown(home):
-    (home / "beast.toml").write_text("index.maxFiles = 9")
+    (home / "beast.toml").write_text("index.max_files = 9")
     shown = {finding.name: finding.value for finding in doctor.settings_in_force(home)}
-    assert shown["index.maxFiles"].startswith("9 (default ")
-    assert "index.maxLines" not in shown
+    assert shown["index.max_files"].startswith("9 (default ")
+    assert "index.max_lines" not in shown
     assert shown["Endpoints"] == "none: no code leaves this machine"
 
 
 def test_a_bad_setting_is_broken_and_named(home):
-    (home / "beast.toml").write_text("index.maxFiles = 'many'")
+    (home / "beast.toml").write_text("index.max_files = 'many'")
     broken = [finding.value for finding in doctor.settings_in_force(home) if finding.state == "broken"]
     assert len(broken) == 1
-    assert broken[0].startswith("index.maxFiles: expected a whole number")
+    assert broken[0].startswith("index.max_files: expected a whole number")
 
 
 def test_an_endpoint_says_where_it_is_and_whether_this_folder_is_shown_to_it(home):

@@ -97,7 +97,7 @@ def test_a_command_that_does_not_exist_is_told():
 def test_our_server_starts_in_a_clean_room(tmp_path):
     server = own_server(tmp_path, without=["index"])
     assert server.environment["BEAST_LSP_HOME"] == str(tmp_path)
-    assert server.settings == {"workspaceModel": {"without": ["index"]}}
+    assert server.settings == {"workspace_model": {"without": ["index"]}}
     assert own_server(tmp_path).settings == {}
 
 

@@ -10,10 +10,10 @@ EXCLUDE = option(
     "More files that the index leaves out: patterns as in .gitignore, relative to the workspace folder.",
 )
 MAX_FILES = option(
-    "index.maxFiles", 50_000, "The index takes in at most this many files of a workspace folder.", minimum=0
+    "index.max_files", 50_000, "The index takes in at most this many files of a workspace folder.", minimum=0
 )
 MAX_LINES = option(
-    "index.maxLines",
+    "index.max_lines",
     3_000_000,
     "The text index takes in at most this many lines of a workspace folder.",
     minimum=0,

@@ -24,7 +24,7 @@ from beast_lsp.store.index import IndexLayer, WorkspaceIndex
 NAME = "workspace"
 PARTS = ("index", "overlay", "scopes", "calibrator", "prior")
 WITHOUT = option(
-    "workspaceModel.without",
+    "workspace_model.without",
     list[str](),
     f"Parts of the workspace model to switch off, for comparisons: any of {', '.join(PARTS)}.",
 )
