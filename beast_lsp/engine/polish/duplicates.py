@@ -72,7 +72,7 @@ def no_stuck_end(text: str, context: Context) -> str | None:
     lines = text.split("\n")
     for place, line in enumerate(lines):
         stuck = _STUCK.search(line[:400]) if len(line) >= 8 else None
-        if stuck and stuck["unit"].startswith(stuck["rest"]) and any(map(str.isalnum, stuck["unit"])):
+        if stuck and stuck["unit"].startswith(stuck["rest"]) and _is_wordy(stuck["unit"]):
             kept = line[: stuck.end("unit")]
             return "\n".join([*lines[:place], kept]).rstrip() or None
     return text
@@ -80,6 +80,11 @@ def no_stuck_end(text: str, context: Context) -> str | None:
 
 def _is_copy(line: str, other: str) -> bool:
     return line == other and len(line.strip()) >= _ORDINARY and any(map(str.isalpha, line))
+
+
+def _is_wordy(unit: str) -> bool:
+    """Whether a repeated piece is more than the zeros of a number or the dashes of a rule."""
+    return len(set(unit.strip())) > 1 and any(map(str.isalpha, unit))
 
 
 def _is_covered(end: str) -> bool:
