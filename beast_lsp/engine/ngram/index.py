@@ -16,6 +16,7 @@ from beast_lsp.errors import ModelError
 
 SAMPLE = 256
 """A context seen more often than this is counted on an even sample, and the counts are scaled up."""
+_SURE = 30  # Sights per distinct outcome, from which on shorter contexts are not looked at.
 _NEARNESS = 2.0  # How much a sight in a near file counts beyond one elsewhere.
 
 
@@ -50,10 +51,11 @@ class NgramIndex:
         self._token_view = memoryview(self._tokens)
         self._order_view = memoryview(self._order)
         self._first = memoryview(_mapped(folder / "first.i32"))
-        self._uses = memoryview(_mapped(folder / "uses.i32"))
+        self._use_counts = _mapped(folder / "uses.i32")
+        self._uses = memoryview(self._use_counts)
         self._offsets = memoryview(_mapped(folder / "words.i32"))
         self._file_starts = np.fromfile(folder / "files.i32", dtype=np.int32)
-        self._words = np.memmap(folder / "words.utf8", dtype=np.uint8, mode="r") if self.size else b""
+        self._words = memoryview(_mapped(folder / "words.utf8", np.uint8))
         self._texts: dict[int, str] = {}
         self._ids: LRUCache[str, int] = LRUCache(20_000)
         self._levels: LRUCache[tuple[object, ...], list[Level]] = LRUCache(4_000)
@@ -98,22 +100,29 @@ class NgramIndex:
         key = (weights.key, *context[-ORDER:])
         known = self._levels.get(key)
         if known is None:
-            ranges = self._ranges(context)
-            known = [self._count(order, low, high, weights) for order, low, high in reversed(ranges[-depth:])]
-            known = [level for level in known if level.total > 0]
-            self._levels[key] = known
+            known = self._levels[key] = self._counted(self._ranges(context)[-depth:], weights)
         return known
 
-    def with_prefix(self, prefix: str, limit: int = 2_000) -> list[tuple[str, int]]:
-        """The words that start with `prefix` and how often each is used, at most `limit` of them."""
+    def _counted(self, ranges: Sequence[tuple[int, int, int]], weights: Weights) -> list[Level]:
+        """The levels of the ranges, deepest first, until one is so sure that a shorter context adds nothing."""
+        found = []
+        for order, low, high in reversed(ranges):
+            level = self._count(order, low, high, weights)
+            if level.total > 0:
+                found.append(level)
+                if level.total > _SURE * len(level.counts):
+                    break
+        return found
+
+    def with_prefix(self, prefix: str, limit: int = 300) -> list[tuple[str, int]]:
+        """The words that start with `prefix` and how often each is used: the `limit` most used of them."""
         encoded = prefix.encode("utf-8", "surrogatepass")
         low = self._bisect(encoded)
         high = self._bisect(encoded + b"\xff")
-        uses = self._uses
         numbers: Sequence[int] = range(low, high)
         if high - low > limit:
-            numbers = sorted(numbers, key=uses.__getitem__, reverse=True)[:limit]
-        return [(self._word(number), uses[number]) for number in numbers]
+            numbers = (low + np.argpartition(self._use_counts[low:high], -limit)[-limit:]).tolist()
+        return [(self._outcome(number * 2), self._uses[number]) for number in numbers]
 
     def uses(self, word: str) -> int:
         """How often a word occurs."""
@@ -208,10 +217,11 @@ class NgramIndex:
         return bisect_left(range(self.size), encoded, key=self._raw)
 
 
-def _mapped(path: Path) -> Any:
+def _mapped(path: Path, kind: type = np.int32) -> Any:
     if path.stat().st_size == 0:
-        return np.zeros(0, dtype=np.int32)
-    return np.memmap(path, dtype=np.int32, mode="r")
+        return np.zeros(0, dtype=kind)
+    # A plain view: numpy's own class for mapped files makes each slice three times as slow.
+    return np.memmap(path, dtype=kind, mode="r").view(np.ndarray)
 
 
 def _weighted(outcomes: Sequence[int], weights: Sequence[float]) -> dict[int, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from beast_lsp.engine.analysis import Analysis
 from beast_lsp.engine.document import Document, Position
@@ -13,10 +14,11 @@ from beast_lsp.engine.tokens import bare
 from beast_lsp.router.backends.workspace.choice import Declined
 from beast_lsp.router.backends.workspace.cursor import Cursor, read_cursor
 from beast_lsp.router.backends.workspace.features import FeatureMaker
-from beast_lsp.router.backends.workspace.names import NOTHING, Known, Names, Symbols, look_up
+from beast_lsp.router.backends.workspace.names import Names
 from beast_lsp.router.backends.workspace.rollout import Step, roll_out
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import find_starts
+from beast_lsp.router.backends.workspace.syntax import Symbols, SyntaxNames
 
 _FAST, _SLOW = 0.9, 0.97
 _CATCH_UP = 6  # After an accept so many tokens are compared with what was expected.
@@ -51,8 +53,7 @@ class Session:
         self._place = (-1, 0)
         self._sources: Sources | None = None
         self._sources_key: tuple[object, ...] = ()
-        self._known: Known = NOTHING
-        self._known_key: tuple[object, ...] = ()
+        self._syntax = SyntaxNames()
 
     def read(
         self, document: Document, position: Position, analysis: Analysis | None, knowledge: Knowledge
@@ -62,7 +63,9 @@ class Session:
         cursor = read_cursor(document, position, self._overlay, by_name(document.language).line_comment)
         sources = self._sources_at(position.line, knowledge)
         self._learn(cursor, sources)
-        return cursor, sources, Names(cursor, sources, lambda: self._look_up(cursor, document, analysis, knowledge))
+        seen = analysis if knowledge.scopes else None
+        look_up = partial(self._syntax.known, cursor, document, seen, knowledge.symbols)
+        return cursor, sources, Names(cursor, sources, look_up)
 
     def options(  # noqa: PLR0913, PLR0917 - a request has as many sides.
         self,
@@ -90,15 +93,6 @@ class Session:
                     found[step.text] = Option(step, maker.row(step, start, shared))
         return cursor, list(found.values())
 
-    def _look_up(self, cursor: Cursor, document: Document, analysis: Analysis | None, knowledge: Knowledge) -> Known:
-        """What syntax knows here, kept while one word is typed."""
-        if not knowledge.scopes:
-            return NOTHING
-        key = (cursor.position.line, cursor.words, cursor.context, id(analysis))
-        if key != self._known_key:
-            self._known, self._known_key = look_up(cursor, document, analysis, knowledge.symbols), key
-        return self._known
-
     def _maker(self, cursor: Cursor, sources: Sources, language: Language) -> FeatureMaker:
         return FeatureMaker(
             cursor,
@@ -111,7 +105,7 @@ class Session:
 
     def _sources_at(self, line: int, knowledge: Knowledge) -> Sources:
         """The sources, and their cache, are those of the last request while only this line changes."""
-        key = (line, self._overlay.revision, knowledge.overlay, id(knowledge.prior), *map(_identity, knowledge.indexes))
+        key = (line, self._overlay.revision, knowledge.overlay, knowledge.prior, *map(_identity, knowledge.indexes))
         if self._sources is None or key != self._sources_key:
             overlay = self._overlay if knowledge.overlay else None
             self._sources = Sources(overlay, line, knowledge.indexes, knowledge.prior)
@@ -142,5 +136,5 @@ def _hits(context: Sequence[str], sources: Sources, count: int) -> Iterator[floa
         yield float(bool(ranked) and ranked[0][0].lstrip(" ") == context[-back])
 
 
-def _identity(layer: tuple[NgramIndex, Weights]) -> tuple[int, int]:
-    return id(layer[0]), layer[1].key
+def _identity(layer: tuple[NgramIndex, Weights]) -> tuple[NgramIndex, int]:
+    return layer[0], layer[1].key
