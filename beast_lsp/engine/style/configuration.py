@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from beast_lsp.engine.style.inference import Setting, Value
 
@@ -39,3 +40,32 @@ def read_configuration(folder: Path) -> Configuration:
     for reader in (editorconfig.read, formatters.read, python_tools.read):
         reader(folder, found)
     return Configuration(found)
+
+
+_LARGEST = 200_000  # bytes; a configuration is written by hand.
+
+
+def read_text(path: Path) -> str:
+    """The text of a small file, or "" where there is none that can be read."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            return ""
+        return path.read_text("utf-8-sig")
+    except (OSError, ValueError):
+        return ""
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    """A TOML file's tables, or none."""
+    import tomllib  # noqa: PLC0415 - only a folder with such a file needs it.
+
+    try:
+        return tomllib.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The table under a key; an empty one where something else stands there."""
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}

@@ -12,7 +12,8 @@ _FROM = re.compile(r"^from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\(([^()]*)\)|([^\n(]+
 _BLOCK = re.compile(r"^(?:(?:from|import)[ \t][^\n(]*(?:\([^()]*\))?[ \t\x01]*\n)+", re.MULTILINE)
 _JS_IMPORT = re.compile(r"^import (?:(type) )?(\* as|\{|[\w$]+)", re.MULTILINE)
 _JS_SOURCE = re.compile(
-    r"""^(?:import|export)\b[^'"`;]*?["']([^'"\n]+)["']|\brequire\(["']([^'"\n]+)["']\)""", re.MULTILINE
+    r"""^(?:import|export)\b(?:[ \w$*]|type \{|\{[^{}'"]*\}|,)*["']([^'"\n]+)["']|\brequire\(["']([^'"\n]+)["']\)""",
+    re.MULTILINE,
 )
 _JS_EXPORT = re.compile(
     r"^export (default|\{|\*|const|(?:async )?function|class|type|interface|enum)|^(module\.exports)", re.M
@@ -22,10 +23,8 @@ _GO_PATH = re.compile(r'"([^"\n]+)"')
 _RUST_USE = re.compile(r"^[ \t]*(?:pub )?use ([\w]+)((?:::\w+)*)(::\{|::\*)?", re.MULTILINE)
 _JAVA_IMPORT = re.compile(r"^import (static )?([\w.]+)(\.\*)?;", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*(<[^>\n]+>|\"[^\"\n]+\")", re.MULTILINE)
-_FRAMEWORKS = frozenset(
-    ("pytest", "unittest", "nose", "hypothesis", "jest", "vitest", "mocha", "chai", "ava", "tape")
-    + ("testing", "testify", "ginkgo", "junit", "testng", "gtest")
-)
+_FRAMEWORKS = frozenset(("pytest", "unittest", "nose", "hypothesis", "jest", "vitest", "mocha", "chai", "ava"))
+_FRAMEWORKS |= {"tape", "testing", "testify", "ginkgo", "junit", "testng", "gtest"}
 
 
 def count(family: str, masked: Masked, counts: Counter[str]) -> None:

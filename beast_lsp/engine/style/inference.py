@@ -65,6 +65,12 @@ def _number(tally: Tally) -> tuple[Value, float, str] | None:
     return (int(found[0]), *found[1:]) if found else None
 
 
+def _case(tally: Tally) -> tuple[Value, float, str] | None:
+    """A word alone fits most cases, so it counts only where nothing else is there."""
+    telling = {case: votes for case, votes in tally.items() if case != "lowercase"}
+    return majority(telling if sum(telling.values()) * 10 > tally.get("lowercase", 0) else tally)
+
+
 def _share(tally: Tally) -> tuple[Value, float, str] | None:
     total = sum(tally.values())
     votes = tally.get("yes", 0)
@@ -117,6 +123,8 @@ FACETS: tuple[Facet, ...] = (
     Facet("jsx_quotes", "JSX quotes", "jsxquotes", majority),
     Facet("semicolons", "Semicolons", "semi", majority),
     Facet("trailing_commas", "Trailing commas", "comma", majority),
+    Facet("call_trailing_commas", "Trailing commas in calls", "comma.call", majority),
+    Facet("comma_space", "Space after commas", "commaspace", majority),
     Facet("brace_spacing", "Spaces in braces", "braces", majority),
     Facet("arrow_parentheses", "Brackets of arrow functions", "arrow", majority),
     Facet("blank_lines", "Blank lines between definitions", "blank.top", _number),
@@ -125,7 +133,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("final_newline", "Final newline", "final", majority),
     Facet("trailing_spaces", "Trailing spaces", "trail", majority),
     *(
-        Facet(f"{kind}_names", f"Names of {plural}", f"name.{kind}", majority)
+        Facet(f"{kind}_names", f"Names of {plural}", f"name.{kind}", _case)
         for kind, plural in (
             ("variable", "variables"),
             ("function", "functions"),

@@ -83,7 +83,8 @@ def count(family: str, masked: Masked, counts: Counter[str]) -> None:
             if kind in ("function", "method") and _TEST.match(name):
                 counts[f"name.test:{_test_form(name)}"] += number
             elif style and style != "lowercase":
-                counts[f"name.{kind}:{style}"] += number
+                is_mixed = family == "go" and style in ("camelCase", "PascalCase")
+                counts[f"name.{kind}:{'MixedCaps' if is_mixed else style}"] += number
 
 
 def _test_form(name: str) -> str:

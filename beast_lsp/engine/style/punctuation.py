@@ -15,6 +15,7 @@ _STATEMENT = re.compile(
     r"(?=\n(?:[ \t]*\n)*(?:\1(?:[\w$]|\})|[ \t]*\}))",
     re.MULTILINE,
 )
+_TIGHT_COMMA = re.compile(r",[\w\x00(\[{]")
 _BRACES = re.compile(r"(?<=[\w(,=:] |.[(\[])\{([^\n{}]+)\}|^import(?: type)? \{([^\n{}]+)\}", re.MULTILINE)
 _ARROW = re.compile(r"(?<![\w$.)])(?:(\()[\w$]+\)|[\w$]+) =>")
 
@@ -23,8 +24,12 @@ def count(family: str, masked: Masked, counts: Counter[str]) -> None:
     """Counts quotes and what follows the last item of a bracket that spans lines."""
     if family in _QUOTED:
         _count_quotes(family, masked, counts)
-    for _, comma, _ in _LAST_ITEM.findall(masked.code):
-        counts["comma:always" if comma else "comma:never"] += 1
+    for _, comma, closer in _LAST_ITEM.findall(masked.code):
+        counts[f"{'comma.call' if closer == ')' else 'comma'}:{'always' if comma else 'never'}"] += 1
+    if tight := len(_TIGHT_COMMA.findall(masked.code)):
+        counts["commaspace:no"] += tight
+    if spaced := masked.code.count(", "):
+        counts["commaspace:yes"] += spaced
     if family == "javascript":
         _count_javascript(masked.code, counts)
 
