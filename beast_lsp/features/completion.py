@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from beast_lsp.config import Option, option
 from beast_lsp.engine.document import Document, Position
@@ -12,9 +13,11 @@ from beast_lsp.engine.secrets import contains_secret
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.engine.tokens import is_word_character
 from beast_lsp.features.gate import allows
-from beast_lsp.features.inline import Tracker
 from beast_lsp.router.router import Router
-from beast_lsp.router.task import CancelToken, Candidate, Request, Task
+from beast_lsp.router.task import Answer, CancelToken, Candidate, Request, Task
+
+if TYPE_CHECKING:
+    from beast_lsp.features.feedback import Shown
 
 COMPLETION: Option[bool] = option("completion.enabled", True, "Whether the completion menu has entries of ours.")
 OTHER_SERVERS: Option[list[str]] = option(
@@ -65,10 +68,18 @@ class _Place:
     rest: str
 
 
+class MenuTracker(Protocol):
+    """Who stores what is accepted of the menu."""
+
+    def listed(self, document: Document, entries: Sequence[Shown]) -> None:
+        """The menu is about to show these entries."""
+        ...
+
+
 class CompletionFeature:
     """Turns the router's answers into entries. `resolve` knows the entries of the last two lists."""
 
-    def __init__(self, router: Router, tracker: Tracker) -> None:
+    def __init__(self, router: Router, tracker: MenuTracker) -> None:
         self._router, self._tracker = router, tracker
         self._lists: list[dict[str, Candidate]] = []
 
@@ -92,7 +103,8 @@ class CompletionFeature:
         is_second = any(name in {"*", document.language} for name in config[OTHER_SERVERS])
         offered = [each for each in _distinct(answer.candidates, place) if _is_offered(each, place, is_second)][:limit]
         items = tuple(_entry(each, place, number, is_second) for number, each in enumerate(offered))
-        self._lists = [dict(zip((item.id for item in items), offered, strict=False)), *self._lists[:1]]
+        self._lists = [dict(zip((item.id for item in items), offered, strict=True)), *self._lists[:1]]
+        self._tracker.listed(document, [_shown(*pair, answer, document) for pair in zip(items, offered, strict=True)])
         # The models rank anew with every character, and may still be loading when they say nothing.
         return CompletionResult(items, incomplete=True)
 
@@ -161,6 +173,22 @@ def _entry(candidate: Candidate, place: _Place, number: int, is_second: bool) ->
         # A tilde sorts after what other servers write (digits, letters, underscores).
         sort_text=f"{'~' if is_second else ''}{number:04}",
         filter_text=text,
+    )
+
+
+def _shown(entry: CompletionEntry, candidate: Candidate, answer: Answer, document: Document) -> Shown:
+    from beast_lsp.features.feedback import Shown  # noqa: PLC0415 - it loads the store, which start-up has no time for.
+
+    return Shown(
+        id=entry.id,
+        text=entry.text,
+        start=entry.start,
+        end=entry.end,
+        task=Task.COMPLETION.value,
+        model=candidate.backend,
+        language=document.language,
+        latency_ms=answer.milliseconds,
+        probability=candidate.probability,
     )
 
 

@@ -5,7 +5,7 @@ follow, and marked so. Each suggestion ends in exactly one outcome, and an expli
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from beast_lsp.config import Config, Option, option
@@ -32,7 +32,7 @@ KEEP_MEGABYTES: Option[int] = option(
 _REJECT_SECONDS, _SEEN_SECONDS = 10.0, 0.25
 _CHECKPOINTS = (30, 120, 300, 600)
 _CONTEXT = 4_000  # characters before and after the cursor that are kept.
-_MAX_KNOWN, _MAX_DECLINED = 500, 20
+_MAX_KNOWN, _MAX_DECLINED, _MAX_LISTED = 500, 20, 200
 _MEMORY = 0.8  # the weight of the past in the mean over the outcomes.
 
 
@@ -99,6 +99,7 @@ class FeedbackTracker:
         self._documents: dict[str, Document] = {}
         self._recent: dict[str, RecentOutcomes] = {}
         self._declined: dict[str, list[str]] = {}
+        self._listed: dict[str, tuple[Document, Shown]] = {}
 
     def shown(self, document: Document, shown: Shown) -> None:
         """A suggestion is about to be shown in this version of the document."""
@@ -116,6 +117,12 @@ class FeedbackTracker:
         while len(self._known) > _MAX_KNOWN:
             del self._known[next(iter(self._known))]
         self._store.record_prediction(self._prediction(document, shown))
+
+    def listed(self, document: Document, entries: Sequence[Shown]) -> None:
+        """The menu shows these entries; one becomes a prediction only when the editor says that it was accepted."""
+        newest = {each.id: (document, each) for each in entries}
+        # An editor may filter the list before by itself, while the newest is under way.
+        self._listed = {**dict(list(self._listed.items())[-_MAX_LISTED:]), **newest}
 
     def changed(self, old: Document, new: Document) -> None:
         """The document was edited. Costs a look-up where nothing is followed in it."""
@@ -224,7 +231,9 @@ class FeedbackTracker:
     async def _explicit(self, identity: str, outcome: str, length: int | None) -> None:
         entry = self._known.get(identity)
         if entry is None:
-            return  # an item of the ordinary list, or of a server before this one.
+            if outcome == "accepted":
+                await self._accepted_entry(identity)
+            return
         length = len(entry.shown.text) if length is None else min(length, len(entry.shown.text))
         if outcome == "partial" and length == len(entry.shown.text):
             outcome = "accepted"
@@ -234,6 +243,16 @@ class FeedbackTracker:
             del self._live[entry.uri]
         self._release(entry.uri)
         await self._store.commit_feedback(Feedback(identity, self._clock(), outcome, "explicit", 1.0, length))
+
+    async def _accepted_entry(self, identity: str) -> None:
+        """An entry of the menu was accepted; an id of a server before this one is nobody's."""
+        known = self._listed.pop(identity, None)
+        if known is None:
+            return
+        document, shown = known
+        self._store.record_prediction(self._prediction(document, shown))
+        length = len(shown.text)
+        await self._store.commit_feedback(Feedback(identity, self._clock(), "accepted", "explicit", 1.0, length))
 
     def _count(self, entry: _Entry, outcome: str, length: int) -> None:
         """Remembers an outcome for the suggestions to come, and watches over what was taken."""

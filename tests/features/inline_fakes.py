@@ -1,6 +1,6 @@
 """What the tests of the two completion features share: a scripted model, a tracker, and a cursor (`¦`) in the text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,14 @@ class FakeTracker:
 
     def __init__(self) -> None:
         self.rows: list[Shown] = []
+        self.menu: list[Shown] = []
         self.is_live = True
 
     def shown(self, document: Document, shown: Shown) -> None:
         self.rows.append(shown)
+
+    def listed(self, document: Document, entries: Sequence[Shown]) -> None:
+        self.menu = list(entries)
 
     def live(self, uri: str) -> Shown | None:
         return self.rows[-1] if self.rows and self.is_live else None

@@ -111,6 +111,14 @@ async def test_the_server_of_another_language_changes_nothing() -> None:
     assert _texts(result) == ["total"]
 
 
+async def test_the_tracker_hears_what_the_menu_shows() -> None:
+    tracker = FakeTracker()
+    result = await _ask(CompletionFeature(Router([ScriptedBackend(_word("total", 2))]), tracker), "x = to¦")
+    (row,) = tracker.menu
+    assert (row.id, row.text, row.start, row.task) == (result.items[0].id, "total", Position(0, 4), "completion")
+    assert not tracker.rows
+
+
 async def test_resolving_tells_where_an_entry_comes_from() -> None:
     feature = CompletionFeature(Router([ScriptedBackend(_word("total", 0, detail="in shop/cart.py"))]), FakeTracker())
     (item,) = (await _ask(feature, "x = ¦")).items

@@ -8,7 +8,9 @@ SHORTEST = 2
 """Shorter suggestions cost more to read than to type."""
 # Control characters, halves of surrogate pairs, what a decoder put for rubbish, and the marks that turn the
 # direction of writing, with which code can be made to look like other code.
-_UNWANTED = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]")
+_UNWANTED = re.compile(
+    "[\0-\b\v\f\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]"
+)
 
 
 def printable(text: str, context: Context) -> str | None:

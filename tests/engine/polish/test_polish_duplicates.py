@@ -76,6 +76,8 @@ def test_a_line_that_is_stuck_is_cut_to_one_round() -> None:
     assert no_stuck_end("abcabcabcabcabc", place("¦")) == "abc"
 
 
-@pytest.mark.parametrize("line", ["# ----------------", "[0, 0, 0, 0, 1]", "a, b, c, d, e", "x = '========'", "size = 10000", "xxxxxxxx"])
+@pytest.mark.parametrize(
+    "line", ["# ----------------", "[0, 0, 0, 0, 1]", "a, b, c, d, e", "x = '========'", "size = 10000", "xxxxxxxx"]
+)
 def test_a_line_that_only_looks_stuck_is_kept(line: str) -> None:
     assert no_stuck_end(line, place("¦")) == line
