@@ -1,9 +1,10 @@
 """`beast-lsp demo`: a function of the user's own code, typed again in front of them."""
 
+import contextlib
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from rich.text import Text
 
 from beast_lsp.cli.screen import WIDTH, Screen
 from beast_lsp.engine.languages import for_path
+from beast_lsp.engine.style.inference import FACETS
 from beast_lsp.replay.cases import Case, cases, is_test
-from beast_lsp.replay.client import Client
+from beast_lsp.replay.client import Client, ClientError
 from beast_lsp.replay.copies import code_paths, copy_workspace
 from beast_lsp.replay.editor import Ghost
 from beast_lsp.replay.figures import figures
@@ -26,6 +28,11 @@ from beast_lsp.replay.user import CaseResult, replay
 _MOST_FILES = 5_000
 _SECONDS = 20.0  # of typing, unless it is fast.
 _BEATS = 0.85  # that a character takes on average, with the pauses at suggestions.
+# What the last lines tell of the style, where it is at least so sure.
+_STYLE = frozenset(
+    {"indentation", "quotes", "line_length", "trailing_commas", "function_names", "docstrings", "test_framework"}
+)
+_SURE = 0.8
 _SLOWEST, _FASTEST = 0.08, 0.004  # seconds a key
 
 
@@ -94,7 +101,7 @@ def _act(console: Console, client: Client, case: Case, files: int, pace: float) 
         result = replay(case, Ghost(client), observe=screen.show)
         screen.finish()
     _sum_up(console, result)
-    _show_style(console, case.folder.name, style_lines(client))
+    _show_style(console, case.folder.name, style_lines(client, for_path(Path(case.path)).family))
     console.print()
     console.print(
         f"  Read {files} files in {seconds:.1f} s. Nothing was sent, and your files are as they were.", style="dim"
@@ -130,17 +137,26 @@ def _sum_up(console: Console, result: CaseResult) -> None:
     )
 
 
-def style_lines(client: Client) -> list[str]:
+def style_lines(client: Client, family: str) -> list[str]:
     """What the server says about the folder's style, in a few lines; none where it has nothing to say."""
-    commands = (client.capabilities.get("executeCommandProvider") or {}).get("commands") or ()
-    if "beast.showStyleProfile" not in commands:
-        return []
-    reply: Any = client.request("workspace/executeCommand", {"command": "beast.showStyleProfile", "arguments": []})
-    return [str(reply.result)]
+    with contextlib.suppress(ClientError):  # a demo that has been seen doesn't fail by its last lines.
+        reply = client.request("workspace/executeCommand", {"command": "beast.showStyleProfile", "arguments": []})
+        return _told(reply.result["profile"].get(family, {}).get("settings", {}))
+    return []
+
+
+def _told(settings: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The settings that people recognise their code by, where they are sure."""
+    sure = [
+        (facet.title, settings[facet.name])
+        for facet in FACETS
+        if facet.name in _STYLE and settings.get(facet.name, {}).get("confidence", 0) >= _SURE
+    ]
+    return [f"{title:<22} {setting['value']}   ({setting['evidence']})" for title, setting in sure]
 
 
 def _show_style(console: Console, name: str, lines: Sequence[str]) -> None:
     if lines:
         console.print(f"\n  How {name} is written, and so are the suggestions:")
         for line in lines:
-            console.print(f"    {line}", markup=False)
+            console.print(f"    {line}", markup=False, no_wrap=True, overflow="ellipsis")

@@ -12,6 +12,7 @@ from beast_lsp.cli import demo
 from beast_lsp.cli.screen import HEIGHT, WIDTH, Picture, Screen, draw, plain
 from beast_lsp.engine.document import Position
 from beast_lsp.replay.cases import Case
+from beast_lsp.replay.client import ClientError
 from beast_lsp.replay.server import Server
 from beast_lsp.replay.user import DecisionPoint, Suggestion
 
@@ -36,6 +37,15 @@ def shop(tmp_path, monkeypatch) -> Path:
 
     monkeypatch.setattr(demo, "own_server", server)
     return folder
+
+
+@pytest.fixture
+def fake_client():
+    class Refusing:
+        def request(self, method, params):
+            raise ClientError("There is no style profile yet.")
+
+    return Refusing()
 
 
 def run(*arguments: str | Path):
@@ -75,6 +85,16 @@ def test_without_a_terminal_the_function_and_its_figures_are_printed(shop):
 def test_nothing_of_the_user_s_is_changed(shop):
     run(shop)
     assert {file.name: file.read_text() for file in shop.iterdir()} == {"cart.py": PLEASANT, "tiny.py": SHORT}
+
+
+def test_it_tells_what_it_is_sure_of_about_the_style(shop):
+    output = run(shop).stdout
+    assert "4 spaces   (9 of 9 lines)" in output
+    assert "double" not in output
+
+
+def test_a_server_without_a_profile_tells_nothing(fake_client):
+    assert demo.style_lines(fake_client, "python") == []
 
 
 def test_without_a_path_it_takes_the_current_folder(shop, monkeypatch):
