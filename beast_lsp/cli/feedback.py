@@ -131,7 +131,8 @@ def _line(row: dict[str, Any]) -> str:
     kept = [share for share in shares if share is not None]
     left = f"  {kept[-1]:.0%} kept" if kept else ""
     where = f"{row['task']:<11}{row['language']:<12}{row['model']:<12}"
-    return f"{row['created_at'][:19]}  {outcome} {where}{row['candidate_length']:>5} chars {row['latency_ms']:6.1f} ms{left}"
+    size = f"{row['candidate_length']:>5} chars {row['latency_ms']:6.1f} ms"
+    return f"{row['created_at'][:19]}  {outcome} {where}{size}{left}"
 
 
 def _summary(rows: list[dict[str, Any]]) -> str:
