@@ -42,6 +42,10 @@ class BatchProcess:
         except asyncio.CancelledError:
             await self.close()
             raise
+        except OSError as problem:
+            raise StoreError(
+                f"The indexing process can't be started: {problem}.", hint="What there is is used."
+            ) from problem
         if outcome is None:
             raise StoreError("The indexing process ends before its time.", hint="The log of the system may say why.")
         if outcome["event"] == "failed":

@@ -204,10 +204,11 @@ class WorkspaceIndex:
 
     def _read(self) -> tuple[Mapping[str, tuple[IndexLayer, ...]], StyleProfile, bool]:
         """Runs in a thread."""
+        from beast_lsp.engine.style.configuration import read_configuration  # noqa: PLC0415
         from beast_lsp.engine.style.profile import StyleProfile  # noqa: PLC0415 - style loads with the first index.
 
         self.symbols.open(self.home / "facts.db")
-        profile = StyleProfile()
+        profile = StyleProfile(configuration=read_configuration(self.folder))
         for facts in self.symbols.styles():
             profile = profile.with_change(None, facts)
         text = self.home / "text"

@@ -181,7 +181,9 @@ def styles(symbols: SymbolTable) -> dict[str, dict[str, int]]:
 
 
 _path = st.sampled_from(["a.py", "b.py", "lib/a.py", "lib/b.go", "c.md"])
-_line = st.sampled_from(["def f(a): ...", "class A(B):", "    def m(self): ...", "x = 'y'", "func G(a int) {}", "import os"])
+_line = st.sampled_from(
+    ["def f(a): ...", "class A(B):", "    def m(self): ...", "x = 'y'", "func G(a int) {}", "import os"]
+)
 _operation = st.tuples(st.sampled_from(["write", "write", "delete", "wipe"]), _path, st.lists(_line, max_size=4))
 
 

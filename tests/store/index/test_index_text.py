@@ -11,7 +11,6 @@ from beast_lsp.store.index.text import TextBuilder, discard, open_layers
 from beast_lsp.store.index.walk import walk
 
 
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "folder"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beast_lsp.store.index.filters import MAX_BYTES
-from beast_lsp.store.index.options import IndexOptions
+from beast_lsp.store.index.options import DEFAULTS, IndexOptions
 from beast_lsp.store.index.walk import find, walk
 
 
@@ -18,7 +18,7 @@ def make(folder: Path, *paths: str, **contents: str) -> None:
         file.write_text(contents.get(file.name, "x = 1\n"))
 
 
-def paths(folder: Path, options: IndexOptions = IndexOptions()) -> list[str]:
+def paths(folder: Path, options: IndexOptions = DEFAULTS) -> list[str]:
     return [file.path for file in walk(folder, options)]
 
 
@@ -130,7 +130,9 @@ def test_bytes_that_are_no_name_are_passed_over(tmp_path: Path) -> None:
 
 
 _name = st.sampled_from(["a", "b", "lib", "x.py", "y.md", "x"])
-_pattern = st.sampled_from(["a", "/b", "lib/", "*.py", "!x.py", "!/lib", "a/**", "**/x", "b/*", "!b/x.py", "# no", "\\!", ""])
+_pattern = st.sampled_from(
+    ["a", "/b", "lib/", "*.py", "!x.py", "!/lib", "a/**", "**/x", "b/*", "!b/x.py", "# no", "\\!", ""]
+)
 
 
 @settings(max_examples=40, deadline=None)
