@@ -11,12 +11,11 @@ from beast_lsp.engine.style.inference import infer
 from beast_lsp.engine.style.profile import StyleProfile
 
 NAMES = {"python": "a.py", "typescript": "a.ts", "go": "a.go", "rust": "a.rs", "java": "A.java", "cpp": "a.cc"}
-PIECES = [
-    "import os\n", "from .a import b, c\n", "def some_name(a: int) -> str:\n", "    x = 'a'\n", "\n", '    """Says.\n',
-    '    """\n', "class A:\n", "const aB = 'x';\n", "  return { a }\n", "func F() {\n", "\tif err != nil {\n", "}\n", "// a\n",
-    "f(\n    a,\n    b,\n)\n",
-    "x" * 90 + "(1, 2)\n", "`\n", "/*\n", "*/\n", "try:\n", "except ValueError:\n", "'\n",
-]  # fmt: skip
+PIECES = (
+    'import os\n|from .a import b, c\n|def some_name(a: int) -> str:\n|    x = \'a\'\n|\n|    """Says.\n|    """\n|'
+    "class A:\n|const aB = 'x';\n|  return { a }\n|func F() {\n|\tif err != nil {\n|}\n|// a\n|f(\n    a,\n    b,\n)\n|"
+    f"{'x' * 90}(1, 2)\n|`\n|/*\n|*/\n|try:\n|except ValueError:\n|'\n"
+).split("|")
 
 
 def facts(text, language="python", name=""):
