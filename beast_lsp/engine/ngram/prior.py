@@ -7,6 +7,7 @@ nobody's code. It helps where a workspace is small or a file new. `training/prio
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from cachetools import LRUCache
@@ -28,7 +29,7 @@ class Prior:
 
     def __init__(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as table:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as table:
                 if int(table["format"]) != FORMAT:
                     raise ModelError(f"{path.name} has another format.", hint="Install beast-lsp again.")
                 words = bytes(table["words"]).decode().split("\n")
@@ -36,7 +37,7 @@ class Prior:
                     tuple(memoryview(table[f"{part}_{order}"]) for part in ("keys", "starts", "outcomes", "counts"))
                     for order in range(1, ORDER + 1)
                 ]
-        except (OSError, ValueError, KeyError) as problem:
+        except (OSError, ValueError, KeyError, BadZipFile) as problem:
             raise ModelError(f"{path} can't be read: {problem}.", hint="Install beast-lsp again.") from problem
         self._ids = {word.replace("\\n", "\n"): number + 1 for number, word in enumerate(words)}
         self._outcomes = [""] * 2
