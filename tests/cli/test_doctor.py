@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 
 import pytest
@@ -106,10 +107,18 @@ def test_no_database_yet_is_good(tmp_path):
 
 def test_a_whole_database_is_good_and_one_set_aside_is_noted(tmp_path):
     connection = sqlite3.connect(tmp_path / "beast.db")
+    connection.execute("pragma journal_mode = wal")
     connection.execute("create table rows (number)")
     connection.close()
     (tmp_path / "beast.db.aside-1").write_bytes(b"")
     assert states(doctor.database(tmp_path)) == {"beast.db": "good", "beast.db.aside-1": "note"}
+
+
+def test_a_database_that_a_server_uses_is_good(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / "beast.db")) as connection:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("create table rows (number)")
+        assert states(doctor.database(tmp_path)) == {"beast.db": "good"}
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + b"\1" * 4000])
