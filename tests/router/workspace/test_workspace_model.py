@@ -16,7 +16,6 @@ from beast_lsp.router.backends.workspace.calibrator import judge
 from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Session
 
-
 NOTHING = Knowledge()
 
 
@@ -43,7 +42,7 @@ def listed(source: str, knowledge: Knowledge = NOTHING, language: str = "python"
     """The words of the completion list."""
     document, position = at_cursor(source, language)
     cursor, sources, names = Session().read(document, position, analyse(document), knowledge)
-    return [one.text for one in listing.candidates(cursor, sources, names, 20, "workspace")]
+    return [one.text for one in listing.words(cursor, sources, names, 20, "workspace")]
 
 
 HERE = "def f(connection):\n    connection.close()\n    connection.close()\n\ndef g(connection):\n    {}\n"
@@ -182,3 +181,13 @@ def test_any_text_at_any_place_is_answered(before: str, after: str, language: st
     position = Position(len(head) - 1, min(len(head[-1]), len(lines[len(head) - 1].rstrip("\r\n"))))
     _, options = Session().options(document, position, analyse(document), Knowledge())
     assert all(option.step.text for option in options)
+
+
+def test_the_list_offers_a_phrase_where_it_is_likely_and_else_only_words() -> None:
+    document, position = at_cursor("raise ValueError(name)\n" * 4 + "rai$0")
+    session = Session()
+    cursor, sources, names = session.read(document, position, None, NOTHING)
+    _, options = session.options(document, position, None, NOTHING, multiline=False)
+    words = listing.words(cursor, sources, names, 5, "workspace")
+    assert listing.with_phrase(words, judge(options, None), cursor, "workspace")[0].text == "raise ValueError(name)"
+    assert listing.with_phrase(words, [], cursor, "workspace") == words

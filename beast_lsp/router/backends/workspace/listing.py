@@ -1,7 +1,10 @@
-"""The ordinary completion list: single words, the likeliest first."""
+"""The ordinary completion list: single words, the likeliest first, and the most useful phrase."""
+
+from collections.abc import Iterable, Sequence
 
 from beast_lsp.engine.ngram.mixture import Distribution
-from beast_lsp.engine.tokens import is_word
+from beast_lsp.engine.tokens import is_word, line_tokens
+from beast_lsp.router.backends.workspace.choice import Scored, best
 from beast_lsp.router.backends.workspace.cursor import Cursor
 from beast_lsp.router.backends.workspace.names import Names
 from beast_lsp.router.backends.workspace.sources import Sources
@@ -9,7 +12,7 @@ from beast_lsp.router.backends.workspace.starts import word_weights
 from beast_lsp.router.task import Candidate
 
 
-def candidates(cursor: Cursor, sources: Sources, names: Names, limit: int, backend: str) -> list[Candidate]:
+def words(cursor: Cursor, sources: Sources, names: Names, limit: int, backend: str) -> list[Candidate]:
     """At most `limit` words for the cursor: those that extend the typed part, or those that may come next."""
     weights = word_weights(cursor, sources, names)[0] if cursor.partial else _next_words(cursor, sources, names)
     total = sum(weights.values()) + 1e-9
@@ -20,6 +23,20 @@ def candidates(cursor: Cursor, sources: Sources, names: Names, limit: int, backe
         Candidate(word, weights[word] / total, backend, replaces=len(cursor.partial), kind=kinds.get(word, "text"))
         for word in best
     ]
+
+
+def with_phrase(found: Sequence[Candidate], scored: Iterable[Scored], cursor: Cursor, backend: str) -> list[Candidate]:
+    """The words, after the text of several tokens that would be shown as ghost text here, if there is one.
+
+    Editors without ghost text have no other way to offer it.
+    """
+    phrases = [one for one in scored if len(line_tokens(cursor.partial + one.text)) > 1]
+    phrase = best(phrases)
+    if phrase is None:
+        return [*found]
+    text = cursor.partial + phrase.text
+    first = Candidate(text, phrase.probability, backend, replaces=len(cursor.partial), kind="snippet")
+    return [first, *(word for word in found if word.text != text)]
 
 
 def _next_words(cursor: Cursor, sources: Sources, names: Names) -> dict[str, float]:

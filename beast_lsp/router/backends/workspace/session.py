@@ -55,6 +55,10 @@ class Session:
         self._sources_key: tuple[object, ...] = ()
         self._syntax = SyntaxNames()
 
+    def follow(self, document: Document) -> None:
+        """Reads the document's text ahead of the first request."""
+        self._overlay.update(document.lines, 0)
+
     def read(
         self, document: Document, position: Position, analysis: Analysis | None, knowledge: Knowledge
     ) -> tuple[Cursor, Sources, Names]:
