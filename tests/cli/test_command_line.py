@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -7,7 +8,9 @@ from click.testing import CliRunner
 
 from beast_lsp import __version__
 from beast_lsp.cli.group import NAMES, commands
+from beast_lsp.replay.client import Client
 
+ROOT = Path(__file__).parent.parent.parent
 LOADED = "import sys; from beast_lsp.cli import main; print(*sys.modules)"
 
 
@@ -58,3 +61,12 @@ def test_starting_loads_no_command_line_library():
     loaded = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True).stdout.split()
     assert "beast_lsp.cli" in loaded
     assert not {"click", "rich", "httpx", "numpy"} & set(loaded)
+
+
+@pytest.mark.parametrize("words", [(), ("--stdio",), ("serve",), ("serve", "--stdio")])
+@pytest.mark.parametrize("module", ["beast_lsp", "beast_lsp.cli"])
+def test_each_way_to_serve_over_stdio_answers_and_ends_well(module, words):
+    with Client([sys.executable, "-m", module, *words], {"PYTHONPATH": str(ROOT)}) as client:
+        client.initialize(None)
+        assert "inlineCompletionProvider" in client.capabilities
+    assert client.process.returncode == 0
