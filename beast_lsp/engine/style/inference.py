@@ -195,3 +195,5 @@ FACETS: tuple[Facet, ...] = (
     Facet("libraries", "Common libraries", "library", _most_used),
 )
 _BY_NAME = {facet.name: facet for facet in FACETS}
+TITLES: Mapping[str, str] = {facet.name: facet.title for facet in FACETS}
+"""What each setting is called where people read it."""
