@@ -54,7 +54,7 @@ class Run:
 def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     path: Path, count: int, seed: int, language: str | None, without: tuple[str, ...], ablate: bool, as_json: bool
 ) -> None:
-    r"""Measure how many keystrokes the server saves on your own code.
+    """Measure how many keystrokes the server saves on your own code.
 
     Functions are taken out of a copy of the folder PATH (default: this one), and a simulated user types them
     again, over the protocol that editors speak. Nothing of yours is changed, sent or kept. Half of the functions

@@ -41,7 +41,7 @@ _SLOWEST, _FASTEST = 0.08, 0.004  # seconds a key
 @click.option("--fast", is_flag=True, help="Type as fast as the terminal shows it.")
 @click.option("--seed", default=1, show_default=True, help="Another number takes another function.")
 def command(path: Path, fast: bool, seed: int) -> None:
-    r"""See it write your own code, in half a minute.
+    """See it write your own code, in half a minute.
 
     A function is taken out of a copy of the folder PATH (default: this one) and typed again in front of you:
     ghost text is what the server suggests, green what was taken with one key. Nothing of yours is changed,

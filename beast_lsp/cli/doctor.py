@@ -44,7 +44,9 @@ class Finding:
 @click.command("doctor")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 def command(folder: Path) -> None:
-    """Show versions, paths, settings, database and models, and what an editor would see.
+    """Show what is installed and in force, and what is broken.
+
+    Versions, paths, settings, the database, the models, what an editor would see, and the log.
 
     FOLDER is the workspace whose settings count (the current one). A line that starts with X is broken and
     makes the exit code 1; one that starts with ! is worth knowing.

@@ -37,7 +37,7 @@ class LazyCommands(click.Group):
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="beast-lsp", message="%(prog)s %(version)s")
 def commands() -> None:
-    r"""A language server that writes code the way your workspace writes it.
+    """A language server that writes code the way your workspace writes it.
 
     It runs on your machine with no account, no network and no GPU, and learns from what you keep.
 

@@ -11,7 +11,7 @@ SHARED = Option("inline.delay_ms", 75, "How long to wait.", minimum=0, maximum=5
 CHOICE = Option("inline.mode", "block", "How much | to show.", choices=("line", "block"))
 OWNED = Option("endpoints", {}, "The models that you run.", owner_only=True)
 DECLARED = (OWNED, SHARED, CHOICE)
-README = "# Name\n<!-- help -->\nold\n<!-- /help -->\nwords\n<!-- settings --><!-- /settings -->\nend\n"
+README = "# Name\n<!-- help -->\nstale words\n<!-- /help -->\nwords\n<!-- settings --><!-- /settings -->\nend\n"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_the_words_around_the_markers_stay(checkout):
     docs.update(checkout, DECLARED, write=True)
     text = (checkout / "README.md").read_text()
     assert text.startswith("# Name\n<!-- help -->\n\n```text\nUsage: beast-lsp")
-    assert "old" not in text
+    assert "stale words" not in text
     assert "<!-- /help -->\nwords\n<!-- settings -->" in text
     assert text.endswith("<!-- /settings -->\nend\n")
 
