@@ -83,23 +83,35 @@ class _Rule:
     pattern: re.Pattern[str]
     hints: tuple[str, ...]
     check: Callable[[str], bool] | None = None
-    lower: bool = False  # whether the hints are looked for in the text in lower case.
+    lower: bool = False  # whether the pattern and the hints are for the text in lower case.
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Where secrets stand; spans of several rules may overlap."""
-    rules = _IN_CONTEXT
-    if _LONG_RUN.search(text):
-        rules = _FORMATS + rules
-    elif not _MARKS.search(text):
-        return
-    lower = text.lower()
+    # Ordinary lines end here: a random key has a digit, and the few rules without need only a look for a literal.
+    rules = _ANY
+    if _DIGIT.search(text):
+        rules = _ANY + _WITH_DIGITS if _LONG_RUN.search(text) else _ANY + _PASSWORDS
+    lower = ""
     for rule in rules:
-        if not _has_hint(rule, lower if rule.lower else text):
+        if rule.lower and not lower:
+            lower = _lower(text)
+        where = lower if rule.lower else text
+        if not _has_hint(rule, where):
             continue
-        for match in rule.pattern.finditer(text):
-            if rule.check is None or rule.check(match["secret"]):
-                yield match.span("secret")
+        for match in rule.pattern.finditer(where):
+            start, end = match.span("secret")
+            if rule.check is None or rule.check(text[start:end]):
+                yield start, end
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, with every character in its place."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        # A few letters become two characters.
+        lower = "".join(low if len(low := character.lower()) == 1 else character for character in text)
+    return lower
 
 
 def _has_hint(rule: _Rule, text: str) -> bool:
@@ -162,9 +174,8 @@ _PLACEHOLDER_WORDS = frozenset(
 _PASSWORD = re.compile(
     r"(?=.*[^A-Za-z0-9_./:-])(?=.*[A-Za-z])(?=.*\d)\S{8,64}|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9]{8,64}"
 )
-# No secret without a long run of a key's characters, or a quoted or an embedded password.
-_LONG_RUN = re.compile(r"[\w.+/~:-]{14}")
-_MARKS = re.compile(r"[\"'`@]|PRIVATE KEY")
+_DIGIT = re.compile(r"\d")
+_LONG_RUN = re.compile(r"[\w.+/~:-]{14}")  # every format is at least this long.
 
 _NAMES = (
     r"passw(?:or)?d|passphrase|secret|token|api_?-?key|access_?-?key|private_?-?key|auth_?-?key|signing_?-?key"
@@ -172,9 +183,7 @@ _NAMES = (
 )
 _NAME_HINTS = ("passw", "passphrase", "secret", "token", "key", "credential", "pwd")
 # From the name to the value: its end, quotes and brackets, a type, and the sign of an assignment or a comma.
-_TO_VALUE = (
-    r"\w{0,40}[\"'`]?\]?\s{0,9}(?::\s{0,9}[\w.\[\]| ?]{1,40}=|[:=!]=?=?>?|,)\s{0,99}(?:[bfruBFRU]{0,2}|String\()"
-)
+_TO_VALUE = r"\w{0,40}[\"'`]?\]?\s{0,9}(?::\s{0,9}[\w.\[\]| ?]{1,40}=|[:=!]=?=?>?|,)\s{0,99}(?:[bfru]{0,2}|string\()"
 
 
 def _rule(pattern: str, *hints: str, check: Callable[[str], bool] | None = None, lower: bool = False) -> _Rule:
@@ -186,10 +195,6 @@ def _rule(pattern: str, *hints: str, check: Callable[[str], bool] | None = None,
 
 # Formats that their issuers made to be recognised, and the lines of a key block whose first line is not in sight.
 _FORMATS: tuple[_Rule, ...] = (
-    _rule(
-        r"(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z2-7]{16}(?![A-Za-z0-9])",
-        *("AKIA", "ASIA", "ABIA", "ACCA", "AGPA", "AIDA", "AROA", "ANPA", "ANVA"),
-    ),
     _rule(r"gh[opsur]_[A-Za-z0-9]{30,255}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     _rule(r"github_pat_[A-Za-z0-9_]{22,255}", "github_pat_"),
     _rule(r"gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent|imt|oas|ffct)-[\w-]{20,}", "gl", check=_has_digit),
@@ -212,20 +217,20 @@ _FORMATS: tuple[_Rule, ...] = (
     _rule(r"sntry[su]_[\w+/=-]{32,}|AGE-SECRET-KEY-1[A-Z0-9]{50,}", "sntry", "AGE-SECRET-KEY-1"),
     _rule(r"\d{8,10}:AA[\w-]{32,34}(?![\w-])", ":AA"),
     _rule(r"[\w~.-]{3}8Q~[\w~.-]{31,34}", "8Q~"),
-    _rule(r"eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?", "eyJ"),
+    _rule(r"eyJ[\w-]{10,500}\.[\w-]{10,}(?:\.[\w-]*)?", "eyJ"),
     _rule(
-        r"(?i:accountkey|sharedaccesskey|sig)=(?P<secret>[A-Za-z0-9+/%]{40,}(?:={1,2}|%3[dD])?)",
+        r"(?:accountkey|sharedaccesskey|sig)=(?P<secret>[a-z0-9+/%]{40,}={0,2})",
         *("key=", "sig="),
         lower=True,
     ),
     _rule(
-        r"(?i:\b(?:bearer|basic))\s+(?P<secret>[A-Za-z0-9+/._~-]{16,}=*)",
+        r"\b(?:bearer|basic)\s+(?P<secret>[A-Za-z0-9+/._~-]{16,}=*)",
         *("bearer", "basic"),
         check=looks_like_secret,
         lower=True,
     ),
     _rule(
-        rf"(?i:{_NAMES})\w{{0,40}}\s*[:=]\s*(?P<secret>[A-Za-z0-9+/=_~.-]{{16,}})(?=[\s,;#&\"'\\]|$)",
+        rf"(?:{_NAMES})\w{{0,40}}\s*[:=]\s*(?P<secret>[A-Za-z0-9+/=_~.-]{{16,}})(?=[\s,;#&\"'\\]|$)",
         *_NAME_HINTS,
         check=looks_like_secret,
         lower=True,
@@ -235,11 +240,11 @@ _FORMATS: tuple[_Rule, ...] = (
         check=_is_key_material,
     ),
 )
-# What only its surroundings make a secret.
-_IN_CONTEXT: tuple[_Rule, ...] = (
+# What may have no digit.
+_ANY: tuple[_Rule, ...] = (
     _rule(
         r"(?P<secret>-----BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----"
-        r"(?:[\s\S]*?-----END [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----|(?:\s*[A-Za-z0-9+/=:\\,\"']{16,})*))",
+        r"(?:[\s\S]{0,8000}?-----END [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-----|(?:\s*[A-Za-z0-9+/=:\\,\"']{16,})*))",
         "PRIVATE KEY",
     ),
     _rule(
@@ -247,10 +252,15 @@ _IN_CONTEXT: tuple[_Rule, ...] = (
         "://",
         check=_is_url_password,
     ),
+    _rule(r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])", "AKIA", "ASIA", "ABIA", "ACCA"),
+)
+# What only the name beside it makes a secret.
+_PASSWORDS: tuple[_Rule, ...] = (
     _rule(
-        rf"(?i:{_NAMES}){_TO_VALUE}(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{{8,}})(?:(?P=quote)|$)",
+        rf"(?:{_NAMES}){_TO_VALUE}(?P<quote>[\"'`])(?P<secret>[^\"'`\n]{{8,}})(?:(?P=quote)|$)",
         *_NAME_HINTS,
         check=_is_password,
         lower=True,
     ),
 )
+_WITH_DIGITS = _PASSWORDS + _FORMATS

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,27 +46,26 @@ class Store:
     """Predictions and feedback in SQLite. Made by `Store.open`; nothing here blocks but `open` and `close`.
 
     `notice` is a sentence for the user where the database had to be set aside or can't be used; `limits` may be
-    replaced at any time.
+    replaced at any time, and until it is set, no old text is deleted: the user's settings may not be read yet.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self.notice: str | None = None
-        self.limits = Limits()
+        self.limits: Limits | None = None
         self._path, self._clock = path, clock
         self._database: Database | None = None
         self._waiting: list[_Waiting] = []
         self._wake = threading.Condition()
         self._urgent = self._closing = self._failed = False
-        self._purged_at = 0.0
+        self._purged_at = -_PURGE_SECONDS
         self._thread = threading.Thread(target=self._run, name="beast-store", daemon=True)
 
     @classmethod
     def open(cls, path: Path | None = None, clock: Callable[[], float] = time.time) -> Store:
         """Opens the database and starts its thread. Never raises for what is wrong with the file: see `notice`."""
         store = cls(path or database_file(), clock)
-        try:
-            store._connect()
-        except StoreError as error:
+        error = store._attempts([])  # several servers may make the file at the same moment.
+        if error:
             store._tell(str(error))
         store._thread.start()
         return store
@@ -90,9 +90,7 @@ class Store:
             self._closing = True
             self._wake.notify()
         self._thread.join()
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        self._disconnect()
 
     def _put(self, waiting: _Waiting) -> None:
         with self._wake:
@@ -114,8 +112,8 @@ class Store:
             batch = self._next_batch()
             if batch:
                 self._write(batch)
-            if self._database is not None and time.monotonic() - self._purged_at > _PURGE_SECONDS:
-                self._purge(self._database)
+            if self._database and self.limits and time.monotonic() - self._purged_at >= _PURGE_SECONDS:
+                self._purge(self._database, self.limits)
 
     def _next_batch(self) -> list[_Waiting]:
         with self._wake:
@@ -135,7 +133,8 @@ class Store:
             self._tell(str(error))
             self._keep([waiting for waiting in batch if not waiting.done])
         for waiting in batch:
-            if waiting.done and not waiting.done.cancelled():
+            # A caller that was cancelled meanwhile waits no more, and its future must not be touched.
+            if waiting.done and waiting.done.set_running_or_notify_cancel():
                 waiting.done.set_exception(error) if error else waiting.done.set_result(None)
 
     def _attempts(self, rows: list[Row]) -> StoreError | None:
@@ -172,13 +171,14 @@ class Store:
 
     def _disconnect(self) -> None:
         if self._database is not None:
-            self._database.close()
+            with suppress(sqlite3.Error):
+                self._database.close()
             self._database = None
 
-    def _purge(self, database: Database) -> None:
+    def _purge(self, database: Database, limits: Limits) -> None:
         self._purged_at = time.monotonic()
         try:
-            files.purge(database, self._clock(), self.limits)
+            files.purge(database, self._clock(), limits)
         except sqlite3.Error as error:
             _log.warning("old texts stay for now: %s", error)
 

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,33 @@ async def test_two_servers_share_the_file(path: Path) -> None:
     for store in stores:
         store.close()
     assert len(rows_of(path)) == 40
+
+
+def test_servers_that_start_at_once_make_one_file(path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(open_store, [path] * 4))
+    for number, store in enumerate(stores):
+        assert store.notice is None
+        store.record_prediction(prediction(f"p{number}"))
+        store.close()
+    assert len(rows_of(path)) == 4
+
+
+async def test_a_caller_that_gives_up_harms_nobody(store: Store, path: Path) -> None:
+    impatient = asyncio.create_task(store.commit_feedback(feedback("p1")))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await store.commit_feedback(feedback("p2"))
+    assert store.notice is None
+
+
+def test_nothing_is_purged_before_the_settings_are_known(path: Path) -> None:
+    for limits, kept in ((None, "value"), (Limits(days=90), None)):
+        store = Store.open(path, lambda: 1e9)
+        store.limits = limits
+        store.record_prediction(prediction("p1"))
+        store.close()
+        assert rows_of(path)[0]["candidate"] == kept
 
 
 def test_old_texts_go_and_their_rows_stay(path: Path) -> None:
