@@ -36,7 +36,7 @@ def own_server(home: Path, without: Sequence[str] = ()) -> Server:
     is_installed = package.name == "site-packages"
     environment = {"BEAST_LSP_HOME": str(home)} | ({} if is_installed else {"PYTHONPATH": str(package)})
     settings = {"workspace_model": {"without": list(without)}} if without else {}
-    return Server((sys.executable, "-P", "-m", "beast_lsp.cli"), environment, settings)
+    return Server((sys.executable, "-P", "-m", "beast_lsp"), environment, settings)
 
 
 def wait_until_ready(
