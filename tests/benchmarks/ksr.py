@@ -1,6 +1,7 @@
 """Keystrokes saved over several repositories, each in a process of its own, over LSP.
 
     python tests/benchmarks/ksr.py REPOSITORY… [--cases 40] [--peer jedi-language-server] [--ablate]
+    python tests/benchmarks/ksr.py --list python --checkouts FOLDER
 
 Each row is one repository, with the functions of one seed; then the median and a bootstrap interval of it over
 the repositories. A peer types the same functions, with the first item of its list as ghost text.
@@ -12,6 +13,7 @@ import random
 import statistics
 import sys
 import tempfile
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from beast_lsp.replay.editor import Ghost
 from beast_lsp.replay.measure import Measured, Setting, measure, prepare
 from beast_lsp.replay.server import own_server
 
+LISTS = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text(encoding="utf-8"))
 COLUMNS = f"{'repository':<24}{'server':<24}{'n':>4}{'KSR':>7}{'prec':>6}{'RoCC':>6}{'EM-s':>6}{'EM-m':>6}"
 COLUMNS += f"{'p50':>7}{'p95':>7}{'index':>7}"
 
@@ -42,7 +45,9 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("repositories", nargs="*", type=Path)
+    parser.add_argument("--list", choices=sorted(LISTS), help="those of repositories.toml")
+    parser.add_argument("--checkouts", type=Path, default=Path(), help="where they lie, as owner__name")
     parser.add_argument("--cases", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--language", help="the family: python, javascript (TypeScript too), go, …")
@@ -51,7 +56,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ablate", action="store_true", help="switch each part of ours off in turn")
     parser.add_argument("--no-exact", action="store_true", help="leave EM-start and EM-middle out")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.list:
+        options.language = options.language or options.list
+        options.repositories += [options.checkouts / name.replace("/", "__") for name in LISTS[options.list]]
+    return options
 
 
 def _measure(repository: Path, options: argparse.Namespace):
