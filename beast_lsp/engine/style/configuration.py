@@ -69,3 +69,15 @@ def table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The table under a key; an empty one where something else stands there."""
     value = data.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def read_yaml(text: str) -> list[Any]:
+    """The documents of a YAML text, or none."""
+    import yaml  # noqa: PLC0415 - only a folder with such a file needs it.
+
+    if len(text) > 100_000:
+        return []
+    try:
+        return list(yaml.safe_load_all(text))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return []

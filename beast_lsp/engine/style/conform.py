@@ -29,13 +29,11 @@ def conform(text: str, document: Document, position: Position, profile: StylePro
         if fitted is None:
             return None
         text = fitted
-    if not text.isidentifier() and not _is_inside(family, document, position):
-        text = _repair(text, family, document, position, rules)
+    repaired = _repair(text, family, document, position, rules)
+    # Most candidates fit as they are; whether a repair would touch a string costs a look at the lines above.
+    if repaired != text and not is_inside_literal(family, document.lines, position.line, position.column):
+        text = repaired
     return _within_limit(text, family, document, position, rules)
-
-
-def _is_inside(family: str, document: Document, position: Position) -> bool:
-    return is_inside_literal(family, document.lines, position.line, position.column)
 
 
 def _following(document: Document, position: Position) -> str:

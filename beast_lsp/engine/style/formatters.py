@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from beast_lsp.engine.style.configuration import Found, put, read_text, read_toml, table
+from beast_lsp.engine.style.configuration import Found, put, read_text, read_toml, read_yaml, table
 
 _PRETTIER = (".prettierrc", ".prettierrc.json", ".prettierrc.yaml", ".prettierrc.yml", ".prettierrc.json5")
 _JSON_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*[\s\S]*?\*/')
@@ -35,24 +35,13 @@ def _read_json(text: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _read_yaml(text: str) -> list[Any]:
-    import yaml  # noqa: PLC0415 - only a folder with such a file needs it.
-
-    if len(text) > 100_000:
-        return []
-    try:
-        return list(yaml.safe_load_all(text))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return []
-
-
 def _read_prettier(folder: Path, found: Found) -> None:
     package = _read_json(read_text(folder / "package.json"))
     if isinstance(package.get("prettier"), dict):
         _prettier(package["prettier"], "package.json prettier", found)
     for name in _PRETTIER:
         if text := read_text(folder / name):
-            data: Any = _read_json(text) or next(iter(_read_yaml(text)), {})
+            data: Any = _read_json(text) or next(iter(read_yaml(text)), {})
             _prettier(data if isinstance(data, dict) else {}, name, found)
     if toml := read_toml(folder / ".prettierrc.toml"):
         _prettier(toml, ".prettierrc.toml", found)
@@ -131,7 +120,7 @@ def _read_rustfmt(folder: Path, found: Found) -> None:
 
 def _read_clang(folder: Path, found: Found) -> None:
     for name in (".clang-format", "_clang-format"):
-        for data in _read_yaml(read_text(folder / name)):
+        for data in read_yaml(read_text(folder / name)):
             if isinstance(data, dict) and data.get("Language", "Cpp") == "Cpp":
                 _clang(data, name, found)
 

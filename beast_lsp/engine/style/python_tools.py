@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from beast_lsp.engine.style.configuration import Found, put, read_text, read_toml, table
+from beast_lsp.engine.style.configuration import Found, put, read_text, read_toml, read_yaml, table
 
 _CONVENTIONS = {"google": "Google", "numpy": "NumPy"}
 
@@ -26,6 +27,8 @@ def read(folder: Path, found: Found) -> None:
         _ruff(table_, source, found)
     if "black" in tools:
         _black(table(tools, "black"), "pyproject.toml [tool.black]", found)
+    else:
+        _pre_commit(folder, found)
 
 
 def _put(found: Found, name: str, value: object, evidence: str) -> None:
@@ -41,6 +44,25 @@ def _black(black: Mapping[str, Any], source: str, found: Found) -> None:
         _put(found, "quotes", "double", source)
     if not black.get("skip-magic-trailing-comma"):
         _put(found, "trailing_commas", "always", source)
+
+
+def _pre_commit(folder: Path, found: Found) -> None:
+    """Who runs black without a table of its own wants its defaults, whatever limit a linter has besides."""
+    name = ".pre-commit-config.yaml"
+    for document in read_yaml(read_text(folder / name)):
+        sources = _list(document.get("repos")) if isinstance(document, dict) else []
+        hooks = [hook for source in sources if isinstance(source, dict) for hook in _list(source.get("hooks"))]
+        for hook in hooks:
+            if isinstance(hook, dict) and hook.get("id") in ("black", "black-jupyter"):
+                _black(_arguments(_list(hook.get("args"))), f"{name} black", found)
+
+
+def _arguments(words: list[object]) -> dict[str, Any]:
+    """Black's own words on a hook's command line, as its table would say them."""
+    text = " ".join(map(str, words))
+    length = re.search(r"(?:--line-length|-l)[= ]?(\d+)", text)
+    flags = {"skip-string-normalization": "--skip-string-normalization" in text or "-S" in text.split()}
+    return {**flags, "line-length": int(length[1])} if length else flags
 
 
 def _ruff(ruff: Mapping[str, Any], source: str, found: Found) -> None:
