@@ -11,13 +11,14 @@ import importlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beast_lsp import paths
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
-from beast_lsp.errors import BeastError
+from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.lsp.indexes import Indexes
 from beast_lsp.lsp.progress import IndexProgressReporter
 from beast_lsp.router.task import CancelToken
@@ -65,7 +66,7 @@ class Application:
         self._documents = documents
         self._changed = changed
         self._tell = tell
-        self._config = Config()
+        self._config, self._is_configured = Config(), False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def build(self) -> None:
@@ -85,7 +86,7 @@ class Application:
 
     async def configure(self, config: Config, endpoints: Endpoints) -> None:
         """Takes over new settings."""
-        self._config = config
+        self._config, self._is_configured = config, True
         if self.router:
             await self.router.use_endpoints(endpoints)
 
@@ -97,6 +98,8 @@ class Application:
             return
         if self.live:
             self.live.changed(new) if old else self.live.opened(new)
+        if old is None:
+            self._in_lane("follow", new.uri, partial(_follow, new))
         if self.tracker and old:
             self.tracker.changed(old, new)
 
@@ -106,8 +109,10 @@ class Application:
 
     def tick(self) -> None:
         """Lets the feedback tracker look at what has become of suggestions; to be called each second."""
-        if self.tracker:
+        if self.tracker and self._is_configured:
             self.tracker.tick()
+        if self.store and self.store.notice:
+            self._tell(self.store.notice)
 
     async def style_report(self, folder: Path | None) -> StyleReport:
         """The style profile of a folder, to be shown. Raises BeastError while there is none."""
@@ -154,20 +159,18 @@ class Application:
 
         self.backend = WorkspaceBackend(self.indexes.get, _needed(self.lanes), paths.models_folder())
         self.router = Router([self.backend], notice=self._tell)
-        self._spawn("model", self._warm_up(self.backend))
-
-    async def _warm_up(self, backend: WorkspaceBackend) -> None:
-        await asyncio.to_thread(backend.warm_up)
+        warm_up = partial(asyncio.to_thread, self.backend.warm_up)
+        self._background(self._part("calibrator", warm_up), "calibrator")
+        for document in self._documents():
+            self._in_lane("follow", document.uri, partial(_follow, document))
 
     async def _build_feedback(self) -> None:
         await _load("beast_lsp.store", "beast_lsp.features.feedback")
         from beast_lsp.features.feedback import FeedbackTracker  # noqa: PLC0415
         from beast_lsp.store import Store  # noqa: PLC0415
 
-        self.store = await asyncio.to_thread(Store.open)
-        if self.store.notice:
-            self._tell(self.store.notice)
-        self.tracker = FeedbackTracker(self.store, time.time, lambda: self._config)
+        store = self.store = await asyncio.to_thread(Store.open)
+        self.tracker = FeedbackTracker(store, time.time, lambda: self._config)
 
     async def _build_inline(self) -> None:
         await _load("beast_lsp.features.inline")
@@ -194,19 +197,14 @@ class Application:
         _log.error("the part %s is missing", name, exc_info=error)
         self.states[name] = f"failed: {error}"
 
-    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Goes on building a part in the background."""
-        task = asyncio.get_running_loop().create_task(self._part(name, lambda: work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: work.close())
-
     async def _quietly(self, name: str, work: Awaitable[object]) -> None:
         try:
             await work
+        except CancelledRequest:
+            return  # a newer one took its place.
         except Exception:
-            # The others still have to end.
-            _log.exception("%s did not end well", name)
+            # The other parts go on.
+            _log.exception("a fault in %s", name)
 
     def _rebase(self, folder: Path) -> None:
         if self.live:
@@ -221,10 +219,23 @@ class Application:
             self.inline.forget(uri)
         if self.router:
             self.router.forget(uri)
+        self._in_lane("forget", uri, lambda backend: backend.forget(uri))
+
+    def _in_lane(self, what: str, uri: str, work: Callable[[WorkspaceBackend], None]) -> None:
+        """Tells the backend, which may be busy with an answer, without the loop waiting for it."""
         if self.backend and self.lanes:
-            backend, lanes = self.backend, self.lanes
-            # The backend may be busy with an answer; the loop doesn't wait for it.
-            self._spawn("model", lanes.run(("forget", uri), lambda: backend.forget(uri), CancelToken()))
+            job = partial(work, self.backend)
+            self._background(self.lanes.run((what, uri), job, CancelToken(), background=True), what)
+
+    def _background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._quietly(name, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())
+
+
+def _follow(document: Document, backend: WorkspaceBackend) -> None:
+    backend.follow(document)
 
 
 class _Nobody:
@@ -232,6 +243,9 @@ class _Nobody:
 
     def shown(self, _document: Document, _shown: Shown) -> None:
         """Forgets it."""
+
+    def listed(self, _document: Document, _entries: Sequence[Shown]) -> None:
+        """Forgets them."""
 
     def live(self, _uri: str) -> Shown | None:
         """Nothing is known to be shown."""
