@@ -119,7 +119,7 @@ class InlineFeature:
             return None
         live = self._tracker.live(document.uri)
         text = last.text[len(typed) :]
-        if live is None or live.id != last.id or len(text.strip()) < SHORTEST:
+        if live is None or live.id != last.id or len(text.rstrip()) < SHORTEST:
             return None
         return _item(last.id, text, position, Context(document, position))
 

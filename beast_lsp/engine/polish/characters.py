@@ -42,4 +42,4 @@ def one_blank(text: str, context: Context) -> str | None:
 
 def long_enough(text: str, context: Context) -> str | None:
     """Refuses an empty text, and one too short to be worth a look."""
-    return text if len(text.strip()) >= SHORTEST else None
+    return text if len(text.rstrip()) >= SHORTEST else None

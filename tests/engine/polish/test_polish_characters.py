@@ -41,10 +41,11 @@ def test_a_blank_is_not_doubled() -> None:
     assert one_blank("    x", place("¦")) == "    x"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", ")", " x "])
+@pytest.mark.parametrize("text", ["", " ", "\n", ")", "x "])
 def test_too_little_is_refused(text: str) -> None:
     assert long_enough(text, place("¦")) is None
 
 
 def test_two_characters_are_enough() -> None:
     assert long_enough("):", place("¦")) == "):"
+    assert long_enough(" =", place("x¦")) == " ="
