@@ -15,7 +15,7 @@ from rich.text import Text
 
 from beast_lsp.cli.screen import WIDTH, Screen
 from beast_lsp.engine.languages import for_path
-from beast_lsp.engine.style.inference import FACETS
+from beast_lsp.engine.style.inference import TITLES
 from beast_lsp.replay.cases import Case, cases, is_test
 from beast_lsp.replay.client import Client, ClientError
 from beast_lsp.replay.copies import code_paths, copy_workspace
@@ -148,9 +148,9 @@ def style_lines(client: Client, family: str) -> list[str]:
 def _told(settings: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The settings that people recognise their code by, where they are sure."""
     sure = [
-        (facet.title, settings[facet.name])
-        for facet in FACETS
-        if facet.name in _STYLE and settings.get(facet.name, {}).get("confidence", 0) >= _SURE
+        (title, settings[name])
+        for name, title in TITLES.items()
+        if name in _STYLE and settings.get(name, {}).get("confidence", 0) >= _SURE
     ]
     return [f"{title:<22} {setting['value']}   ({setting['evidence']})" for title, setting in sure]
 

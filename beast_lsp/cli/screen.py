@@ -87,7 +87,7 @@ class Screen:
         if self._live:
             self._draw(0)
         else:
-            self.console.print(plain(self.picture), highlight=False, markup=False)
+            self.console.print(plain(self.picture), highlight=False, markup=False, soft_wrap=True)
 
     def _press(self, text: str) -> None:
         self.picture = replace(

@@ -67,5 +67,8 @@ def _is_ready(status: Mapping[str, Any]) -> bool:
     failed = [f"{name} ({state})" for name, state in parts.items() if str(state).startswith("failed")]
     if failed:
         raise ClientError(f"A part of the server can't be built: {', '.join(failed)}.")
-    loaded = status.get("ready", True) and "loading" not in parts.values()
-    return bool(loaded) and all(each.get("finished") or each.get("problem") for each in status.get("index") or ())
+    indexes = {each.get("folder"): each for each in status.get("index") or ()}
+    ended = all(each.get("finished") or each.get("problem") for each in indexes.values())
+    # The index of a folder is made last: there is a moment in which all is loaded and it is not yet in the list.
+    has_all = set(status.get("folders") or ()) <= set(indexes)
+    return bool(status.get("ready", True)) and "loading" not in parts.values() and ended and has_all

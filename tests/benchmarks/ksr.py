@@ -46,7 +46,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("repositories", nargs="*", type=Path)
-    parser.add_argument("--list", choices=sorted(LISTS), help="those of repositories.toml")
+    parser.add_argument("--list", choices=sorted(LISTS.keys() - {"large"}), help="those of repositories.toml")
     parser.add_argument("--checkouts", type=Path, default=Path(), help="where they lie, as owner__name")
     parser.add_argument("--cases", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)

@@ -129,12 +129,13 @@ def test_ready_means_loaded_and_indexed():
     steps = []
     client = Status(
         {"ready": False, "parts": {"model": "loading"}, "index": []},
-        {"ready": True, "parts": {"model": "ready"}, "index": [{"finished": False, "done": 3, "total": 9}]},
-        {"ready": True, "parts": {"model": "ready"}, "index": [{"finished": True}]},
+        {"ready": True, "folders": ["/a"], "index": []},
+        {"ready": True, "folders": ["/a"], "index": [{"folder": "/a", "finished": False, "done": 3, "total": 9}]},
+        {"ready": True, "folders": ["/a"], "index": [{"folder": "/a", "finished": True}]},
     )
     wait_until_ready(client, report=lambda *step: steps.append(step))
     assert client.statuses == []
-    assert steps == [(0, 0), (3, 9)]
+    assert steps == [(0, 0), (0, 0), (3, 9)]
 
 
 def test_a_server_with_a_broken_part_is_not_measured():
