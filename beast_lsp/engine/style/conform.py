@@ -9,7 +9,7 @@ from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.style.indentation import reindent
 from beast_lsp.engine.style.inference import Value
-from beast_lsp.engine.style.masking import COMMENT, Masked, is_inside_literal, mask
+from beast_lsp.engine.style.masking import COMMENT, Masked, is_inside_literal, mask_candidate
 from beast_lsp.engine.style.profile import StyleProfile
 from beast_lsp.engine.style.rename import rename
 from beast_lsp.engine.style.repair import repair_commas, repair_quotes, repair_semicolons, repair_spaces
@@ -62,7 +62,7 @@ def _repair(text: str, family: str, document: Document, position: Position, rule
         wanted = {name: rules.value(name) for name in ("quotes", "docstring_quotes", "jsx_quotes")}
         text = repair_quotes(family, text, before, wanted)
     text = repair_spaces(family, text, rules.value("brace_spacing"), rules.value("comma_space"))
-    if "\n" in text:
+    if "\n" in text.strip():
         text = repair_commas(family, text, rules.value("trailing_commas"), rules.value("call_trailing_commas"))
     if family == "javascript" and (not after or "\n" in text):
         following = _following(document, position) if not after else None
@@ -90,14 +90,14 @@ def _width(line: str) -> int:
 
 def _breakable(family: str, line: str) -> bool:
     """Whether the line could be broken: one that is a comment, or for the most part a string, could not."""
-    code = mask(family, line).code
+    code = mask_candidate(family, line).code
     return COMMENT not in code and len(code) * 2 >= len(line)
 
 
 def _cut(family: str, text: str, long: int) -> str | None:
     """The lines before the overlong one, if they are whole without it."""
     kept = "\n".join(text.split("\n")[:long])
-    masked = mask(family, kept)
+    masked = mask_candidate(family, kept)
     is_whole = (
         bool(kept.strip()) and _balanced(masked) and not masked.code.rstrip().endswith((":", ",", "\\", "=", "."))
     )

@@ -7,6 +7,7 @@ Lines stay aligned with the text's, which is what lets a pattern on the code be 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 STRING, COMMENT = "\x00", "\x01"
 
@@ -77,6 +78,9 @@ def _collector(family: str, result: Masked) -> Callable[[re.Match[str]], str]:
 
     return collect
 
+
+mask_candidate = lru_cache(maxsize=256)(mask)
+"""`mask` for the short texts that several repairs look at in turn."""
 
 _SEVERAL_LINES: Mapping[str, tuple[str, str, str]] = {
     "python": ('"""', "'''", '"""'),

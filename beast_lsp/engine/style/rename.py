@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.style.inference import Value
-from beast_lsp.engine.style.masking import mask
+from beast_lsp.engine.style.masking import mask_candidate
 from beast_lsp.engine.style.naming import case_of
 from beast_lsp.engine.style.repair import unmask
 
@@ -38,7 +38,7 @@ def rename(family: str, text: str, document: Document, variables: Value | None, 
 def _renamed(family: str, text: str, document: Document, pattern: re.Pattern[str], case: str) -> str:
     if not pattern.search(text):
         return text
-    code = fixed = mask(family, text).code
+    code = fixed = mask_candidate(family, text).code
     for groups in pattern.finditer(code):
         name = next(filter(None, groups.groups()), "")
         new = _in_case(name, case)

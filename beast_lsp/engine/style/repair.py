@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from beast_lsp.engine.style.inference import Value
-from beast_lsp.engine.style.masking import COMMENT, STRING, mask
+from beast_lsp.engine.style.masking import COMMENT, STRING, mask_candidate
 
 _QUOTE = {"double": '"', "single": "'"}
 _KEYWORD_BEFORE = re.compile(
@@ -17,7 +17,7 @@ def repair_quotes(family: str, text: str, before: str, wanted: Mapping[str, Valu
     """Swaps the quotes of every string that holds neither quote; `before` is the line before the candidate."""
     if family not in ("python", "javascript"):
         return text
-    masked, parts, end = mask(family, text), [], 0
+    masked, parts, end = mask_candidate(family, text), [], 0
     if len(masked.text) != len(text):
         return text
     for string, start in zip(masked.strings, masked.starts, strict=True):
@@ -60,7 +60,7 @@ def repair_spaces(family: str, text: str, braces: Value | None, commas: Value | 
     braced = family == "javascript" and braces is not None and "{" in text
     if not tight and not braced:
         return text
-    masked = mask(family, text)
+    masked = mask_candidate(family, text)
     code = masked.code
     if tight:
         code = _TIGHT_COMMA.sub(", ", code)
@@ -88,7 +88,7 @@ def repair_commas(family: str, text: str, wanted: Value | None, in_calls: Value 
         comma = {"always": ",", "never": ""}.get(str(rule), comma)
         return f"{lead}{first}{lead}{last}{comma}{gap}{closer}"
 
-    code = mask(family, text).code
+    code = mask_candidate(family, text).code
     fixed = _LAST_ITEM.sub(replaced, code)
     return text if fixed == code else unmask(family, text, fixed)
 
@@ -105,7 +105,7 @@ def repair_semicolons(text: str, before: str, following: str | None, wanted: Val
     """
     if wanted not in ("always", "never") or (wanted == "never" and ";" not in text):
         return text
-    code = mask("javascript", text).code
+    code = mask_candidate("javascript", text).code
     lines = code.split("\n")
     below = [*lines[1:], following]
     fixed = [
@@ -146,7 +146,7 @@ def unmask(family: str, text: str, code: str) -> str:
 
 def _literals(family: str, text: str) -> Sequence[str]:
     """Strings and comments in the order of the text."""
-    masked = mask(family, text)
+    masked = mask_candidate(family, text)
     strings, comments = iter(masked.strings), iter(masked.comments)
     marks = _MARK_RUN.findall(masked.code)
     return [next(strings if mark[0] == STRING else comments, "") for mark in marks]
