@@ -174,7 +174,9 @@ def _type(declared: Option[Any]) -> dict[str, Any]:
 def with_configuration(text: str, declared: Sequence[Option[Any]]) -> str:
     """VS Code's package.json with the server's section of settings renewed; the client's own sections stay.
 
-    What only the owner's file may set is left out: VS Code would take it from a workspace.
+    What only the owner's file may set is left out: VS Code would take it from a workspace. VS Code answers with
+    these defaults where the user has set nothing, and an editor's value beats the files': the client has to send
+    only what was set.
     """
     try:
         package = json.loads(text)
