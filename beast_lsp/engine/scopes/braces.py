@@ -15,7 +15,7 @@ from beast_lsp.engine.scopes.signatures import parameter_names, pattern_names
 from beast_lsp.engine.scopes.text import before_cursor, closing, flat, indentation, open_brackets
 
 _NAME = r"(?:[^\W\d][\w$]*|\$[\w$]*)"
-_PATTERN = rf"(?:\{{[^}}]*\}}|\[[^\]]*\]|{_NAME})"
+_PATTERN = rf"(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\[[^\]]*\]|{_NAME})"
 # Bounded, for a bracket that is never closed must not make each search run to the end of the text.
 _LIST = r"\((?P<{}>[^()]{{0,400}}(?:\([^()]{{0,200}}\)[^()]{{0,200}}){{0,20}})\)"
 _MAX_LINES = 400

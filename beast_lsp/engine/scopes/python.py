@@ -34,7 +34,7 @@ _BINDING = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _CHAINED = re.compile(rf"({_TARGETS})=(?!=)")
-_KEYWORD_LINE = re.compile(r"^[ \t]*(?:def|class|return|raise|while|with|try|import|else|elif)\b", re.MULTILINE)
+_KEYWORD_LINE = re.compile(r"^[ \t]*(?:def|class|return|raise|while|with|try|import)\b", re.MULTILINE)
 _COMPREHENSION = re.compile(r"\bfor\s+(.+?)\s+in\b|\bif\b", re.DOTALL)
 _LAMBDA = re.compile(r"\blambda\b([^:]*):(?!=)")
 _CAPTURE = re.compile(r"(?<![\w.])[^\W\d]\w*(?![\w.(]|\s*=)")
@@ -120,9 +120,10 @@ def names_bound(body: str) -> Iterator[Bound]:
     while match := _BINDING.search(body, at):
         at = max(match.end(), match.start() + 1)
         depth += _depth(body, last, match.start())
+        if depth and (line := _KEYWORD_LINE.search(body, last, at)):
+            # No bracket reaches over such a line, so one was left open further up.
+            depth = _depth(body, line.start(), match.start())
         last = match.start()
-        if depth and _KEYWORD_LINE.match(body, last):
-            depth = 0  # a bracket was left open further up.
         if match["defined"]:
             yield Bound(match["defined"], "class" if match["kind"] == "class" else "function")
             at = last = _skip_block(body, match)

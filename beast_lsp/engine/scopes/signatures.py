@@ -96,7 +96,8 @@ def pattern_names(text: str) -> list[str]:
     while pending and len(names) < _MANY:
         piece = pending.pop(0).strip()
         if piece.startswith(tuple(_CLOSERS)):
-            inside = split_top(piece.strip("()[]{} \t\r\n") if _is_flat(piece) else piece[1:].rstrip()[:-1])
+            # Each round drops a bracket at least, so broken text ends too.
+            inside = split_top(piece[1:].rstrip(")]}> \t\r\n") if _is_flat(piece) else piece[1:].rstrip()[:-1])
             pending[:0] = [_value_of(item) for item in inside] if piece[0] == "{" else inside
         elif len(pieces := split_top(piece)) > 1:
             pending[:0] = pieces
