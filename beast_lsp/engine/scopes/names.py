@@ -133,7 +133,8 @@ def _module_names(
     start, old_end, new_end = (0, 0, 0) if old is lines else changed_lines(old, lines)
     last = position.line if position.line < start else max(start, position.line - new_end + old_end)
     for definition in facts.definitions:
-        is_own = not definition.container and definition.kind != "method"
+        # What stood on changed lines is gone, or found again below.
+        is_own = not definition.container and not start <= definition.line < old_end
         if is_own and (in_function or definition.line < last):
             yield definition.name, definition.kind
     for found in facts.imports:

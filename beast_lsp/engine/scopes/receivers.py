@@ -50,6 +50,8 @@ def receiver_class(document: Document, facts: FileFacts, position: Position, rec
             return found
     if receiver in facts.members:
         return receiver
+    if not language.has_grammar:
+        return None
     return _assigned_class(document, language.family, facts, position, receiver)
 
 
@@ -93,7 +95,8 @@ def _assigned_class(document: Document, family: str, facts: FileFacts, position:
             continue
         for match in pattern.finditer(line):
             found = next(filter(None, match.groups()), "").split("::")[-1].rpartition(".")[2]
-            if found in facts.members or (found[:1].isupper() and family != "go" and not found.isupper()):
+            is_constant = len(found) > 1 and found.isupper()
+            if found in facts.members or (found[:1].isupper() and family != "go" and not is_constant):
                 return found
             if family == "go" and found.startswith("New") and found[3:] in facts.members:
                 return found[3:]

@@ -119,7 +119,7 @@ def _value_of(item: str) -> str:
 def imports(family: str, text: str) -> list[Import]:
     """The names that one import statement binds; an unknown form gives none."""
     read = _IMPORTS.get(family)
-    return list(read(text))[:_MANY] if read else []
+    return [item for item in read(text) if item.local][:_MANY] if read else []
 
 
 def _python_imports(text: str) -> Iterator[Import]:
