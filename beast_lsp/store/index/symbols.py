@@ -158,8 +158,9 @@ class SymbolTable:
             name,
             _MAX_ROWS,
         )
+        # A cross join keeps SQLite from going through all constructors of the folder first.
         built = self._rows(
-            "SELECT method.parameters FROM definitions AS class JOIN definitions AS method"
+            "SELECT method.parameters FROM definitions AS class CROSS JOIN definitions AS method"
             " ON method.family = class.family AND method.name IN (?, ?, ?) AND method.file = class.file"
             " WHERE class.family = ? AND class.name = ? AND class.kind = 'class'"
             " AND method.container IN (class.name, class.container || '.' || class.name) LIMIT ?",

@@ -55,7 +55,7 @@ def opened(folder: Path, tmp_path: Path) -> Open:
     return enter
 
 
-def many(folder: Path, count: int, lines: int = 2_000) -> None:
+def many(folder: Path, count: int, lines: int = 800) -> None:
     """Enough files to keep the batch process busy."""
     (folder / "many").mkdir()
     text = "".join(f"value_{number} = call({number}, 'text')\n" for number in range(lines))
@@ -137,11 +137,11 @@ async def test_ten_thousand_changes_are_one_job(opened: Open, folder: Path) -> N
     async with opened() as started:
         await started.index.idle()
         finished = len(started.reports)
-        many(folder, 2_000, lines=1)
+        many(folder, 600, lines=1)
         for number in range(10_000):
             started.index.changed([folder / "many" / f"m{number}.py"])
         await started.index.idle()
-        assert len(started.paths()) == 2_002
+        assert len(started.paths()) == 602
         assert sum(report.finished for report in started.reports[finished:]) == 1
 
 
@@ -168,11 +168,11 @@ async def test_a_folder_that_is_away_keeps_its_index(opened: Open, folder: Path)
 
 
 async def test_a_killed_child_is_replaced(opened: Open, folder: Path) -> None:
-    many(folder, 60)
+    many(folder, 40)
     async with opened() as started:
         os.kill(await child(started.index), signal.SIGKILL)
         await started.index.idle()
-        assert len(started.paths()) == 62
+        assert len(started.paths()) == 42
         assert started.index.notice is None
 
 
@@ -196,7 +196,7 @@ async def test_a_child_that_cannot_start_gives_a_notice(
 
 
 async def test_cancelling_ends_the_child_and_leaves_the_index_usable(opened: Open, folder: Path) -> None:
-    many(folder, 60)
+    many(folder, 40)
     async with opened() as started:
         pid = await child(started.index)
         await started.index.cancel()
@@ -206,11 +206,11 @@ async def test_cancelling_ends_the_child_and_leaves_the_index_usable(opened: Ope
         assert started.index.notice is None
     async with opened() as started:
         await started.index.idle()
-        assert len(started.paths()) == 62
+        assert len(started.paths()) == 42
 
 
 async def test_closing_in_the_middle_leaves_no_child(opened: Open, folder: Path) -> None:
-    many(folder, 60)
+    many(folder, 40)
     async with opened() as started:
         pid = await child(started.index)
     assert not is_alive(pid)
