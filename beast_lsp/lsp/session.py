@@ -62,6 +62,7 @@ class Session:
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
         self._revision = 0
         self._told: set[str] = set()
+        self._followed: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_shut_down = False
 
@@ -82,9 +83,17 @@ class Session:
         return self.configs.get(folder) or next(iter(self.configs.values()), Config())
 
     def replaced(self, old: Document | None, new: Document | None) -> None:
-        """A document was opened, edited or closed: everyone who follows it is told."""
+        """A document was opened (`old` is None), edited, or closed (`new` is None): who follows it is told.
+
+        A document that can't be worked on, because its text is in doubt or huge, counts as closed.
+        """
         self._changed()
-        self.app.replaced(old, new)
+        uri = new.uri if new else old.uri if old else ""
+        before = old if uri in self._followed else None
+        after = new if new and self.documents.usable(uri) else None
+        (self._followed.add if after else self._followed.discard)(uri)
+        if before or after:
+            self.app.replaced(before, after)
 
     def tell(self, message: str) -> None:
         """Shows the user a warning, once each."""
@@ -168,7 +177,7 @@ class Session:
                 self.loop.add_signal_handler(number, self.endpoint.closed.set)
 
     def _open_documents(self) -> Iterable[Document]:
-        return self.documents.by_uri.values()
+        return [document for uri, document in self.documents.by_uri.items() if uri in self._followed]
 
     def _changed(self) -> None:
         self._revision += 1
