@@ -15,13 +15,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from beast_lsp import __version__
+from beast_lsp.engine.languages import LANGUAGES
 from beast_lsp.replay.cases import Case
 from beast_lsp.replay.measure import SMALL, Measured, Setting, measure, prepare
 from beast_lsp.replay.server import Server, own_server
 from beast_lsp.replay.user import CaseResult
+from beast_lsp.router.backends.workspace.backend import PARTS
 
-# The parts of the workspace model that can be missed; `router.backends.workspace` declares the setting.
-PARTS = ("index", "overlay", "scopes", "calibrator", "prior")
+_FAMILIES = sorted({language.family for language in LANGUAGES.values() if language.has_grammar})
 _TITLES = {
     Setting.EXISTING: "existing files",
     Setting.SMALL: f"only {SMALL} files",
@@ -46,7 +47,7 @@ class Run:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 @click.option("--cases", "count", default=24, show_default=True, type=click.IntRange(1), help="Functions to type.")
 @click.option("--seed", default=1, show_default=True, help="Another number takes other functions.")
-@click.option("--language", help="Only functions of this family: python, javascript, go, rust, java or c.")
+@click.option("--language", type=click.Choice(_FAMILIES), help="Only functions of this family of languages.")
 @click.option("--without", multiple=True, type=click.Choice(PARTS), metavar="PART", help="Switch a part off: "
               f"{', '.join(PARTS)}. May be repeated.")  # fmt: skip
 @click.option("--ablate", is_flag=True, help="Switch each part off in turn as well, on the same functions.")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from peers import Contender, contenders
 
-from beast_lsp.cli.bench import PARTS
 from beast_lsp.replay.editor import Ghost
 from beast_lsp.replay.measure import Measured, Setting, measure, prepare
 from beast_lsp.replay.server import own_server
+from beast_lsp.router.backends.workspace.backend import PARTS
 
 LISTS = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text(encoding="utf-8"))
 COLUMNS = f"{'repository':<24}{'server':<24}{'n':>4}{'KSR':>7}{'prec':>6}{'RoCC':>6}{'EM-s':>6}{'EM-m':>6}"

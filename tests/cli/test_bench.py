@@ -77,6 +77,14 @@ def test_a_part_that_does_not_exist_is_refused(workspace, asked):
     assert asked == []
 
 
+def test_a_language_that_does_not_exist_is_refused(workspace, asked):
+    assert run(workspace, "--language", "klingon").exit_code == 2
+
+
+def test_a_language_that_the_folder_has_not_is_told(workspace, asked):
+    assert run(workspace, "--language", "go").exit_code == 1
+
+
 def test_the_table_names_every_run(workspace, asked):
     result = run(workspace, "--cases", 2)
     assert result.exit_code == 0, result.output

@@ -101,6 +101,14 @@ def test_our_server_starts_in_a_clean_room(tmp_path):
     assert own_server(tmp_path).settings == {}
 
 
+def test_our_server_answers_from_a_folder_that_has_modules_of_our_names(tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("raise SystemExit('the wrong json')")
+    monkeypatch.chdir(tmp_path)
+    with own_server(tmp_path / "home").start() as client:
+        client.initialize(None)
+        assert "beast.accept" in client.capabilities["executeCommandProvider"]["commands"]
+
+
 def test_a_server_without_a_status_is_ready_at_once(fake_server):
     with started(fake_server()) as client:
         client.capabilities = {}
