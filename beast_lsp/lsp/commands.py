@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,10 +102,13 @@ class Commands:
         session = self._session
         return {
             "version": __version__,
+            "python": platform.python_version(),
             "paused": session.paused,
             "encoding": session.codec.encoding,
             "documents": len(session.documents.by_uri),
             "faults": session.endpoint.faults,
+            "requests": dict(session.endpoint.counts),
+            "models": {path.name: path.stat().st_size for path in sorted(paths.models_folder().glob("*.onnx"))},
             "folders": [str(folder) for folder in session.documents.folders],
             "log": str(paths.log_file()),
             **session.app.status(),

@@ -11,6 +11,7 @@ import itertools
 import logging
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -73,6 +74,7 @@ class Endpoint:
         self.prepare: Callable[[Any], None] = lambda message: None
         self.closed: asyncio.Event = asyncio.Event()
         self.faults = 0
+        self.counts: Counter[str] = Counter()
         self._channel = channel
         self._loop = loop
         self._pending: dict[int | str, _Pending] = {}
@@ -164,6 +166,7 @@ class Endpoint:
             return self._fail(number, METHOD_NOT_FOUND, f"there is no method {name[:100]}")
         if not isinstance(params, Mapping):
             return self._fail(number, INVALID_PARAMS, "params are an object")
+        self.counts[name] += 1
         pending = self._pending[number] = _Pending(method, CancelToken(), None)
         try:
             if method.key:
