@@ -129,7 +129,8 @@ def _print(path: Path, measured: dict[Run, Measured]) -> None:
             f"The rest of the line is right: {first.exact.start / lines:.0%} at its start, "
             f"{first.exact.middle / lines:.0%} at its middle ({first.exact.lines} lines)."
         )
-    console.print(f"Started in {first.initialize:.2f} s, indexed in {first.index:.1f} s.")
+    memory = f" The server holds {first.memory:.0f} MB." if first.memory is not None else ""
+    console.print(f"Started in {first.initialize:.2f} s, indexed in {first.index:.1f} s.{memory}")
     console.print(
         "saved: 1 - keys / characters, for a user who takes every right suggestion and no\n"
         "wrong one; people save less. precision: taken / shown. p50, p95: ms per answer.",

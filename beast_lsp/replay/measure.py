@@ -1,5 +1,7 @@
 """One measurement: a copy of a workspace with holes, a server, and every hole typed once."""
 
+import contextlib
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -27,18 +29,23 @@ class Setting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one run gave; `initialize` and `index` are seconds from the start of each to its end."""
+    """What one run gave; `initialize` and `index` are seconds from the start of each to its end.
+
+    `memory` is the resident MB of the server with its children after the typing; None without psutil.
+    """
 
     figures: Figures
     exact: ExactMatches | None
     initialize: float
     index: float
+    memory: float | None
     results: Sequence[CaseResult]
 
     def to_json(self) -> dict[str, Any]:
         """All figures on one level, for machines."""
         times = {"initialize_ms": round(self.initialize * 1000, 1), "index_s": round(self.index, 2)}
-        return {**self.figures.to_json(), **(self.exact.to_json() if self.exact else {}), **times}
+        memory = {} if self.memory is None else {"memory_mb": round(self.memory, 1)}
+        return {**self.figures.to_json(), **(self.exact.to_json() if self.exact else {}), **times, **memory}
 
 
 def prepare(  # noqa: PLR0913 - each is a choice of its own.
@@ -81,4 +88,19 @@ def measure(  # noqa: PLR0913 - what is measured, and who is told.
             if matches is not None:
                 matches += exact_matches(case, suggester)
             typed(results[-1])
-    return Measured(figures(results), matches, started, index, results)
+        memory = resident(client.process.pid)
+    return Measured(figures(results), matches, started, index, memory, results)
+
+
+def resident(process: int) -> float | None:
+    """The resident MB of a process with its children; None without psutil, which the extra `bench` brings."""
+    try:
+        psutil: Any = importlib.import_module("psutil")
+    except ImportError:
+        return None
+    root = psutil.Process(process)
+    total = 0
+    for each in (root, *root.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):  # a child may end at any time.
+            total += each.memory_info().rss
+    return total / 1e6

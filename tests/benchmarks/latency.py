@@ -33,7 +33,7 @@ def main() -> None:
         found = cases(workspace, first, options.cases, family=options.language)
         measured = measure(own_server(root / "home"), found)
     sums, requests = measured.figures, sum(len(result.milliseconds) for result in measured.results)
-    print(f"initialize {measured.initialize * 1000:.0f} ms, indexed in {measured.index:.1f} s")
+    print(f"initialize {measured.initialize * 1000:.0f} ms, indexed in {measured.index:.1f} s, {measured.memory} MB")
     print(f"inline completion p50 {sums.p50:.1f} ms, p95 {sums.p95:.1f} ms, {requests:,} requests (bar: 5, 15)")
 
 

@@ -1,5 +1,6 @@
 """The client, the editors and the figures against a server that knows the truth."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from beast_lsp.replay.cases import Case
 from beast_lsp.replay.client import Client, ClientError
 from beast_lsp.replay.editor import FirstItem, Ghost
 from beast_lsp.replay.figures import exact_matches, figures, percentile
+from beast_lsp.replay.measure import resident
 from beast_lsp.replay.server import own_server, wait_until_ready
 from beast_lsp.replay.user import replay
 
@@ -154,6 +156,11 @@ def test_a_server_with_a_broken_part_is_not_measured():
 def test_an_index_that_never_ends_is_told():
     with pytest.raises(ClientError, match="in time"):
         wait_until_ready(Status({"ready": True, "index": [{"finished": False}]}), timeout=0)
+
+
+def test_memory_is_that_of_a_living_process():
+    pytest.importorskip("psutil")
+    assert resident(os.getpid()) > 1
 
 
 def test_percentiles_are_nearest_ranks():
