@@ -16,7 +16,7 @@ from beast_lsp.engine.scopes import braces, python
 from beast_lsp.engine.scopes.facts import FileFacts
 from beast_lsp.engine.scopes.receivers import call_parameters, receiver_class, receiver_members
 from beast_lsp.engine.scopes.signatures import parameter_names
-from beast_lsp.engine.scopes.text import before_cursor, mask
+from beast_lsp.engine.scopes.text import before_cursor, joined, mask
 
 if TYPE_CHECKING:
     from beast_lsp.engine.syntax import SyntaxTree
@@ -93,7 +93,7 @@ def _block_names(
         # A longer function keeps its first lines, which name the parameters.
         first = max(block.line + _HEADER_LINES, position.line - _FUNCTION_LINES)
         head = lines[block.line : min(block.line + _HEADER_LINES, position.line)]
-        text = mask("python", "".join(head) + "".join(lines[first : position.line]))
+        text = mask("python", joined(head) + joined(lines[first : position.line]))
     else:
         text = python.whole_block(lines, block, _FUNCTION_LINES)
     parameters, body = python.header_and_body(text)

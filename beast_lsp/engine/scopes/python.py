@@ -14,7 +14,7 @@ from typing import NamedTuple
 from beast_lsp.engine.document import Position
 from beast_lsp.engine.languages.python import PYTHON
 from beast_lsp.engine.scopes.signatures import imports, parameter_names, pattern_names, split_top
-from beast_lsp.engine.scopes.text import before_cursor, closing, flat, indentation, mask, open_brackets
+from beast_lsp.engine.scopes.text import before_cursor, closing, flat, indentation, joined, mask, open_brackets
 
 _HEADER = re.compile(r"[ \t]*(?:async[ \t]+)?(def|class)\b[ \t]*(\w*)")
 _TARGET = r"[(\[* \t]*[^\W\d][\w.]*(?:\[[^\]\n=]*\])?[)\] \t]*"
@@ -89,7 +89,7 @@ def blocks_around(
 
 def whole_block(lines: Sequence[str], block: Block, limit: int) -> str:
     """The masked text of a block, header and all, of at most `limit` lines."""
-    text = mask("python", "".join(lines[block.line : block.line + limit]))
+    text = mask("python", joined(lines[block.line : block.line + limit]))
     after = re.compile(rf"\n[ \t]{{0,{block.indent}}}[^\s)\]}}]").search(text, text.find("\n"))
     return text[: after.start() + 1] if after else text
 
@@ -182,7 +182,9 @@ def statement_names(lines: Sequence[str], position: Position) -> list[str]:
     """The names that comprehensions and lambdas around the cursor bind, innermost first."""
     start = _statement_start(lines, position.line)
     text = before_cursor("python", lines, position, start)
-    rest = mask("python", lines[position.line][position.column :] + "".join(lines[position.line + 1 :][:10]))
+    rest = mask(
+        "python", joined([lines[position.line][position.column :], *lines[position.line + 1 : position.line + 11]])
+    )
     names: list[str] = []
     end = 0
     for opened in reversed(open_brackets(text)):

@@ -25,6 +25,7 @@ _MASKS = {
     "go": re.compile(_C_STRINGS + _QUOTED + r"|`[^`]*(?:`|\Z)", re.MULTILINE),
 }
 _DEFAULT_MASK = re.compile(_C_STRINGS + _QUOTED, re.MULTILINE)
+_MAX_LINE = 300
 _BRACKET = re.compile(r"[()\[\]{}]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -44,7 +45,13 @@ def indentation(line: str) -> int | None:
 
 def before_cursor(family: str, lines: Sequence[str], position: Position, start: int) -> str:
     """The masked text from line `start` to the cursor."""
-    return mask(family, "".join(lines[start : position.line]) + lines[position.line][: position.column])
+    typed = lines[position.line][max(0, position.column - _MAX_LINE) : position.column]
+    return mask(family, joined(lines[start : position.line]) + typed)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """The text of the lines; a very long one, which is data, counts as blank and costs the patterns nothing."""
+    return "".join(line if len(line) <= _MAX_LINE else "\n" for line in lines)
 
 
 def open_brackets(text: str) -> list[int]:
