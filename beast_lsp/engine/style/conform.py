@@ -9,6 +9,7 @@ from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.style.indentation import reindent
 from beast_lsp.engine.style.inference import Value
+from beast_lsp.engine.style.layout import tab_width
 from beast_lsp.engine.style.masking import COMMENT, Masked, is_inside_literal, mask_candidate
 from beast_lsp.engine.style.profile import StyleProfile
 from beast_lsp.engine.style.rename import rename
@@ -77,15 +78,20 @@ def _within_limit(text: str, family: str, document: Document, position: Position
     if len(before) + len(text) + len(after) < 40 and "\t" not in before:
         return text
     limit = rules.value("line_length", _STRICT)
-    if not isinstance(limit, int) or _width(before + after) > limit:
+    if not isinstance(limit, int) or _width(family, before + after) > limit:
         return text
     lines = (before + text + after).split("\n")
-    long = next((number for number, each in enumerate(lines) if _width(each) > limit and _breakable(family, each)), -1)
-    return text if long < 0 else _cut(family, text, long)
+    long = next(
+        (number for number, each in enumerate(lines) if _width(family, each) > limit and _breakable(family, each)), -1
+    )
+    # The limit was inferred from code, and prose is broken by other rules.
+    if long < 0 or is_inside_literal(family, document.lines, position.line, position.column):
+        return text
+    return _cut(family, text, long)
 
 
-def _width(line: str) -> int:
-    return len(line.expandtabs(4)) if "\t" in line else len(line)
+def _width(family: str, line: str) -> int:
+    return len(line.expandtabs(tab_width(family))) if "\t" in line else len(line)
 
 
 def _breakable(family: str, line: str) -> bool:

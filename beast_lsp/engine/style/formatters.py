@@ -41,8 +41,9 @@ def _read_prettier(folder: Path, found: Found) -> None:
         _prettier(package["prettier"], "package.json prettier", found)
     for name in _PRETTIER:
         if text := read_text(folder / name):
-            data: Any = _read_json(text) or next(iter(read_yaml(text)), {})
-            _prettier(data if isinstance(data, dict) else {}, name, found)
+            data = _read_json(text) or next(iter(read_yaml(text) or [None]))
+            if isinstance(data, dict):  # else it names a package whose settings aren't here.
+                _prettier(data, name, found)
     if toml := read_toml(folder / ".prettierrc.toml"):
         _prettier(toml, ".prettierrc.toml", found)
 

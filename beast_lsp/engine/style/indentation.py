@@ -72,7 +72,7 @@ def _converted(lead: str, base: str, unit: str, step: int) -> str | None:
 
 
 def _to_tabs(lead: str, base: str, step: int) -> str | None:
-    if " " not in lead:
+    if " " not in lead or " " in base:
         return lead
     shared = base if lead.startswith(base) else ""
     spaces = len(lead) - len(shared)

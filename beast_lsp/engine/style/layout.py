@@ -34,7 +34,7 @@ def count(family: str, masked: Masked, counts: Counter[str]) -> None:
     """Counts indentation steps, the lengths of lines that could be broken, and blank lines."""
     code = masked.code.split("\n")
     _count_indentation(code, counts)
-    _count_lengths(code, masked.text.split("\n"), counts)
+    _count_lengths(code, masked.text.split("\n"), tab_width(family), counts)
     top_level = _TOP_LEVEL.get(family, _BRACED_TOP_LEVEL)
     counts.update(f"blank.top:{min(len(blank), 3)}" for blank in top_level.findall(masked.code))
     if method := _METHOD.get(family):
@@ -58,12 +58,17 @@ def _count_indentation(code: Sequence[str], counts: Counter[str]) -> None:
 _MARKS = STRING + COMMENT
 
 
-def _count_lengths(code: Sequence[str], text: Sequence[str], counts: Counter[str]) -> None:
+def tab_width(family: str) -> int:
+    """How many columns a tab takes where a line's length is measured; JavaScript's formatters take two."""
+    return 2 if family == "javascript" else 4
+
+
+def _count_lengths(code: Sequence[str], text: Sequence[str], tab: int, counts: Counter[str]) -> None:
     """A line counts if a formatter could break it: code with a bracket or a comma, and no long string."""
     for index, line in enumerate(text):
         if len(line) < SHORTEST - 12:  # tabs may widen it.
             continue
-        visible = line.expandtabs(4).rstrip()
+        visible = line.expandtabs(tab).rstrip()
         masked = code[index]
         if len(visible) < SHORTEST or COMMENT in masked or len(masked) * 2 < len(visible):
             continue

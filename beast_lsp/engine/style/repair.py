@@ -43,6 +43,8 @@ def _wanted_quote(family: str, string: str, ahead: str, behind: str, wanted: Map
 def _swapped(string: str, quote: str) -> str:
     size = 3 if string[:3] == string[0] * 3 and len(string) > 5 else 1
     inner = string[size:-size]
+    if len(string) < 2 * size or string[-size:] != string[:size]:
+        return string  # it goes on where the candidate ends.
     if not quote or string[0] not in "\"'" or '"' in inner or "'" in inner:
         return string
     return quote * size + inner + quote * size
@@ -50,7 +52,7 @@ def _swapped(string: str, quote: str) -> str:
 
 _TIGHT_COMMA = re.compile(r",(?=[\w\"'\x00([{*])")
 _BRACES = re.compile(
-    r"((?:^|\n)[ \t]*import (?:type )?|(?:\b(?:const|let|var|return)|[=(,]) ?)\{([^{}\n]*[^{}\n\s][^{}\n]*)\}"
+    r"((?:^|\n)[ \t]*import (?:type )?|\b(?:const|let|var|return) |= |[(,] ?)\{([^{}\n]*[^{}\n\s][^{}\n]*)\}"
 )
 
 

@@ -70,6 +70,8 @@ def test_python_tools(tmp_path, file, text, name, expected):
         (".prettierrc.yaml", "singleQuote: true\n", "quotes", "single"),
         (".prettierrc.toml", "useTabs = true\n", "indentation", "tab"),
         (".prettierrc", "{}", "semicolons", "always"),
+        (".prettierrc.json", '"@some/package"', "semicolons", None),
+        ("package.json", '{"prettier": "@some/package"}', "semicolons", None),
         (".prettierrc", '{"trailingComma": "es5"}', "call_trailing_commas", "never"),
         (".prettierrc", '// why\n{"tabWidth": 3,}', "indentation", "3"),
         ("package.json", '{"prettier": {"arrowParens": "avoid"}}', "arrow_parentheses", "avoid"),

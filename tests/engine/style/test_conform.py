@@ -67,6 +67,12 @@ def test_after_a_string_or_a_comment_quotes_are_swapped(text):
     assert fit("f('a')", text, quotes="double") == 'f("a")'
 
 
+def test_a_string_that_goes_on_past_the_candidate_keeps_its_quotes():
+    for candidate in ("'''Says what it is.", "'''\n    Says.", "f('a", "'''", "'''''"):
+        assert fit(candidate, quotes="double", docquotes="double") == candidate
+    assert fit("'''Says.'''", docquotes="double") == '"""Says."""'
+
+
 def test_quotes_of_javascript():
     assert fit('f("a", b)', language="typescript", quotes="single") == "f('a', b)"
     assert fit("return 'a'", language="typescript", quotes="double") == 'return "a"'
@@ -142,9 +148,11 @@ def test_commas_that_change_the_meaning_or_the_syntax_stay_out(candidate):
 
 def test_spaces_in_braces_and_after_commas():
     assert fit("const {a, b} = c", language="typescript", braces="spaced") == "const { a, b } = c"
+    assert fit("a = {b}", language="typescript", braces="spaced") == "a = { b }"
     assert fit("f({ a: 1 })", language="typescript", braces="tight") == "f({a: 1})"
     assert fit("f(a,b,'c,d')", commaspace="yes") == "f(a, b, 'c,d')"
     assert fit("<A>{b}</A>", language="tsx", braces="spaced") == "<A>{b}</A>"
+    assert fit("<A b={c} />", language="tsx", braces="spaced") == "<A b={c} />"
 
 
 def test_a_line_over_the_limit_is_cut_or_refused():
@@ -154,6 +162,7 @@ def test_a_line_over_the_limit_is_cut_or_refused():
     assert conform("first()\n" + long, *at("|"), limit) == "first()"
     assert conform("if first:\n    " + long, *at("|"), limit) is None
     assert conform(f'call("{"a" * 90}")', *at("|"), limit) is not None
+    assert conform(long, *at('"""|'), limit) == long
     assert conform("more", *at(f"x = f({'a, ' * 40}|)"), limit) == "more"
 
 
