@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 INLINE: Option[bool] = option("inline.enabled", True, "Whether suggestions appear as ghost text while you type.")
 MULTILINE: Option[bool] = option("inline.multiline", True, "Whether ghost text may be longer than one line.")
+TYPED_THROUGH: Option[int] = option(
+    "inline.typed_through",
+    2,
+    "How many characters of a suggestion you can type before the model thinks again; until then the rest of it stays "
+    "as it is. More is steadier, fewer corrects itself sooner.",
+    minimum=0,
+    maximum=1_000,
+)
 _MOST_INVOKED = 3  # Who asks explicitly may cycle through this many.
 _MOST_REMEMBERED = 200  # Documents whose last suggestion is kept.
 
@@ -71,13 +79,12 @@ class _Live:
 class InlineFeature:
     """Asks the router, checks and repairs what it says, and tells the tracker what is shown.
 
-    While the user types what the ghost text shows, its rest is shown with the same id and no model is asked;
-    `typed_through` switches that off.
+    While the user types what the ghost text shows, its rest is shown with the same id and no model is asked, for
+    as many characters as the setting says. Where the model then says the same, the suggestion stays the same one.
     """
 
-    def __init__(self, router: Router, tracker: Tracker, *, typed_through: bool = True) -> None:
+    def __init__(self, router: Router, tracker: Tracker) -> None:
         self._router, self._tracker = router, tracker
-        self._typed_through = typed_through
         self._live: dict[str, _Live] = {}
 
     async def inline(  # noqa: PLR0913 - one argument for each thing that the protocol's request says.
@@ -97,60 +104,64 @@ class InlineFeature:
         """
         if not snapshot.config[INLINE] or not allows(snapshot.config, document) or _is_inside_word(document, position):
             return []
-        if self._typed_through and not invoked and selected is None:
-            rest = self._rest(document, position)
-            if rest:
-                return [rest]
+        rest, typed = self._rest(document, position) if not invoked and selected is None else (None, 0)
+        if rest and typed <= snapshot.config[TYPED_THROUGH]:
+            return [rest]
         request = _request(snapshot, document, position, invoked=invoked, selected=selected, cancel=cancel)
         answer = await self._router.ask(request)
         if cancel.cancelled:
             return []
-        return self._items(request, answer, selected)
+        return self._items(request, answer, selected, rest)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._live.pop(uri, None)
 
-    def _rest(self, document: Document, position: Position) -> InlineItem | None:
-        """What is left of the live suggestion, if all that happened is that its beginning was typed."""
+    def _rest(self, document: Document, position: Position) -> tuple[InlineItem | None, int]:
+        """What is left of the live suggestion, where only its beginning was typed since, and how much that was."""
         last = self._live.get(document.uri)
         typed = last.anchor.typed(document, position) if last else None
         if last is None or typed is None or not last.text.startswith(typed):
-            return None
+            return None, 0
         live = self._tracker.live(document.uri)
         text = last.text[len(typed) :]
         if live is None or live.id != last.id or len(text.rstrip()) < SHORTEST:
-            return None
-        return _item(last.id, text, position, Context(document, position))
+            return None, 0
+        return _item(last.id, text, position, Context(document, position)), len(typed)
 
-    def _items(self, request: Request, answer: Answer, selected: Selected | None) -> list[InlineItem]:
-        document, position = request.document, request.position
-        profile = request.snapshot.profiles.get(document.folder) if document.folder else None
-        context = Context(document, position, multiline=request.multiline, profile=profile)
+    def _items(
+        self, request: Request, answer: Answer, selected: Selected | None, rest: InlineItem | None
+    ) -> list[InlineItem]:
+        profile = request.snapshot.profiles.get(request.document.folder) if request.document.folder else None
+        context = Context(request.document, request.position, multiline=request.multiline, profile=profile)
         items: list[InlineItem] = []
         for candidate in answer.candidates:
-            text = _insertion(candidate, context)
-            text = polish(text, context) if text else None
-            item = _item(secrets.token_hex(8), text, position, context) if text else None
-            if text and item and selected:
-                item = _extending(item, selected, context)
-            if text and item and not any(item.text == other.text for other in items):
-                if not items:
-                    self._show(request, answer, candidate, item, text)
-                items.append(item)
+            text, item = _checked(candidate, context, selected)
+            if item is None or any(item.text == other.text for other in items):
+                continue
+            if not items and rest and rest.text == item.text:
+                item = rest
+                self._remember(request, item.id, text)
+            elif not items:
+                self._remember(request, item.id, text)
+                self._tell(request, answer, candidate, item)
+            items.append(item)
             if len(items) == (_MOST_INVOKED if request.invoked else 1):
                 break
         return items
 
-    def _show(self, request: Request, answer: Answer, candidate: Candidate, item: InlineItem, text: str) -> None:
-        """Remembers the first item, which is the one that the editor shows."""
+    def _remember(self, request: Request, identity: str, text: str) -> None:
+        """Keeps the first item, which is the one that the editor shows."""
+        uri = request.document.uri
+        self._live.pop(uri, None)
+        while len(self._live) >= _MOST_REMEMBERED:
+            del self._live[next(iter(self._live))]
+        self._live[uri] = _Live(identity, text, Anchor.at(request.document, request.position))
+
+    def _tell(self, request: Request, answer: Answer, candidate: Candidate, item: InlineItem) -> None:
         from beast_lsp.features.feedback import Shown  # noqa: PLC0415 - it loads the store, which start-up has no time for.
 
         document = request.document
-        self._live.pop(document.uri, None)
-        while len(self._live) >= _MOST_REMEMBERED:
-            del self._live[next(iter(self._live))]
-        self._live[document.uri] = _Live(item.id, text, Anchor.at(document, request.position))
         shown = Shown(
             id=item.id,
             text=item.text,
@@ -194,6 +205,16 @@ def _request(  # noqa: PLR0913 - it packs `inline`'s arguments.
         limit=_MOST_INVOKED,
         cancel=cancel,
     )
+
+
+def _checked(candidate: Candidate, context: Context, selected: Selected | None) -> tuple[str, InlineItem | None]:
+    """The candidate's text as it may be inserted, and its item; None where it may not be shown."""
+    inserted = _insertion(candidate, context)
+    text = polish(inserted, context) if inserted else None
+    if not text:
+        return "", None
+    item = _item(secrets.token_hex(8), text, context.position, context)
+    return text, _extending(item, selected, context) if selected else item
 
 
 def _insertion(candidate: Candidate, context: Context) -> str | None:

@@ -13,13 +13,15 @@ from beast_lsp.features.inline import InlineFeature, InlineItem, Selected
 from beast_lsp.router.router import Router
 from beast_lsp.router.task import Candidate
 
+LONG = {"inline.typed_through": 1_000}
+
 
 class Ghost:
     """The feature over a scripted model; `at` asks at the cursor (`¦`) of a text."""
 
-    def __init__(self, *texts: str | Candidate, typed_through: bool = True, cancels: bool = False) -> None:
+    def __init__(self, *texts: str | Candidate, cancels: bool = False) -> None:
         self.backend, self.tracker = ScriptedBackend(*texts, cancels=cancels), FakeTracker()
-        self.feature = InlineFeature(Router([self.backend]), self.tracker, typed_through=typed_through)
+        self.feature = InlineFeature(Router([self.backend]), self.tracker)
 
     async def at(
         self,
@@ -32,7 +34,12 @@ class Ghost:
     ) -> list[InlineItem]:
         document, position = place(text, name)
         return await self.feature.inline(
-            snapshot(config), document, position, invoked=invoked, selected=selected, cancel=token()
+            snapshot(config if config is not None else LONG),
+            document,
+            position,
+            invoked=invoked,
+            selected=selected,
+            cancel=token(),
         )
 
 
@@ -228,10 +235,29 @@ async def test_a_closed_document_is_forgotten() -> None:
 
 
 async def test_typing_through_can_be_switched_off() -> None:
-    ghost = Ghost("total(a)", typed_through=False)
-    await ghost.at("x = ¦")
-    await ghost.at("x = to¦")
+    ghost = Ghost("total(a)")
+    await ghost.at("x = ¦", config={"inline.typed_through": 0})
+    await ghost.at("x = t¦", config={"inline.typed_through": 0})
     assert len(ghost.backend.requests) == 2
+
+
+async def test_after_some_characters_the_model_thinks_again() -> None:
+    ghost = Ghost("total(a)")
+    await ghost.at("x = ¦", config={"inline.typed_through": 2})
+    await ghost.at("x = to¦", config={"inline.typed_through": 2})
+    assert len(ghost.backend.requests) == 1
+    await ghost.at("x = tot¦", config={"inline.typed_through": 2})
+    assert len(ghost.backend.requests) == 2
+
+
+async def test_a_suggestion_that_the_model_repeats_stays_the_same_one() -> None:
+    ghost = Ghost("total(a)")
+    (first,) = await ghost.at("x = ¦", config={})
+    ghost.backend.candidates = (Candidate("al(a)", 0.6, "scripted"),)
+    (second,) = await ghost.at("x = tot¦", config={})
+    assert (second.id, second.text) == (first.id, "al(a)")
+    assert len(ghost.backend.requests) == 2
+    assert len(ghost.tracker.rows) == 1
 
 
 @given(st.text(st.sampled_from("ab.(){}\"' =\n"), min_size=2, max_size=30), st.data())
