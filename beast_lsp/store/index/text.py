@@ -116,22 +116,30 @@ class TextBuilder:
         return moved > max(_MERGE_BYTES, _MERGE_SHARE * sum(file.size for file in base.values()))
 
     def _write(self, kind: str, files: Mapping[str, FoundFile], dead: frozenset[str]) -> _Layer:
-        """Builds a layer in a temporary folder and names it."""
+        """Builds a layer in a temporary folder and names it; leaves nothing where that fails."""
         temporary = self._home / f"new.{os.getpid()}"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
+        try:
+            families = self._build(temporary, files)
+            layer = _Layer(f"{kind}-{_next_number(self._home)}", files, families, dead)
+            _write_json(temporary / "layer.json", _to_json(layer))
+            temporary.rename(self._home / layer.name)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)  # A full disk needs the room.
+            raise
+        return layer
+
+    def _build(self, folder: Path, files: Mapping[str, FoundFile]) -> tuple[str, ...]:
+        """Writes an index per language family into `folder`: the one with the most files first, plain text last."""
         groups: dict[str, list[str]] = {}
         for path in files:
             groups.setdefault(for_path(Path(path)).family, []).append(path)
         reader = _Reader(self._folder, self._max_lines, lambda done: self._progress(done, len(files)))
-        # The language with the most files comes first, plain text last.
         families = sorted(groups, key=lambda family: (family == "text", -len(groups[family])))
         for family in families:
-            build(reader.read(groups[family]), temporary / family, family)
-        layer = _Layer(f"{kind}-{_next_number(self._home)}", files, tuple(families), dead)
-        _write_json(temporary / "layer.json", _to_json(layer))
-        temporary.rename(self._home / layer.name)
-        return layer
+            build(reader.read(groups[family]), folder / family, family)
+        return tuple(families)
 
     def _put_in_force(self, *layers: _Layer) -> None:
         names = [layer.name for layer in layers]

@@ -56,6 +56,7 @@ class WorkspaceIndex:
         self.notice: str | None = None
         self.profile: StyleProfile | None = None
         self._options = options
+        self._bases = dict.fromkeys((folder, folder.resolve()))
         self._on_change = on_change
         self._layers: Mapping[str, tuple[IndexLayer, ...]] = {}
         self._wanted = _Wanted()
@@ -66,6 +67,7 @@ class WorkspaceIndex:
         self._job: asyncio.Task[None] | None = None
         self._report: Report = lambda progress: None
         self._was_damaged = False
+        self._is_closed = False
 
     @property
     def ready(self) -> bool:
@@ -92,6 +94,8 @@ class WorkspaceIndex:
         """
         self._report = report
         await self._load()
+        if self._is_closed:
+            return
         self._want(None)
         self._server = asyncio.create_task(self._serve())
 
@@ -114,6 +118,7 @@ class WorkspaceIndex:
 
     async def close(self) -> None:
         """Ends the work and the batch processes, and lets go of the files."""
+        self._is_closed = True
         if self._server is not None:
             self._server.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -130,7 +135,7 @@ class WorkspaceIndex:
 
     def _relative(self, path: Path) -> str | None:
         """The path below the folder; None for a path elsewhere."""
-        for base in (self.folder, self.folder.resolve()):
+        for base in self._bases:
             if path.is_relative_to(base):
                 relative = path.relative_to(base).as_posix()
                 return None if relative == "." or ".." in relative.split("/") else relative
@@ -152,7 +157,10 @@ class WorkspaceIndex:
             wanted, self._wanted = self._wanted, _Wanted()
             self._wake.clear()
             if wanted.paths or wanted.everything:
-                await self._finish(asyncio.create_task(self._update(wanted)))
+                try:
+                    await self._finish(asyncio.create_task(self._update(wanted)))
+                except Exception:
+                    _log.exception("What the index of %s has can't be shown.", self.folder)
             if not self._wake.is_set():
                 self._idle.set()
 
@@ -196,6 +204,9 @@ class WorkspaceIndex:
     async def _load(self) -> None:
         """Shows what lies on disk. A damaged text index is thrown away, and a new one is made, once."""
         layers, profile, is_damaged = await asyncio.to_thread(self._read)
+        if self._is_closed:
+            self.symbols.close()
+            return
         if is_damaged and not self._was_damaged:
             self._was_damaged = True
             self._want(None)

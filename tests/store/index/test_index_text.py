@@ -1,3 +1,4 @@
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beast_lsp.errors import ModelError
+from beast_lsp.store.index import text
 from beast_lsp.store.index.text import TextBuilder, discard, open_layers
 from beast_lsp.store.index.walk import walk
 
@@ -156,6 +158,26 @@ def test_an_index_of_another_format_is_not_used(folder: Path, tmp_path: Path) ->
     assert open_layers(home) == {}
 
 
+def test_a_full_disk_leaves_the_old_index_and_no_rest(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "text"
+    update(home, folder)
+    before = sorted(home.rglob("*"))
+
+    def fill_up(files: object, folder: Path, family: str) -> None:
+        folder.mkdir()
+        (folder / "tokens.i32").write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(text, "build", fill_up)
+    (folder / "d.py").write_text("added = 1\n")
+    with pytest.raises(OSError, match="No space"):
+        update(home, folder)
+    assert sorted(home.rglob("*")) == before
+    assert visible(home)["python"] == {"a.py", "b.py"}
+
+
 _path = st.sampled_from(["a.py", "b.py", "lib/a.py", "lib/b.go", "c.md", "lib/deep/a.py"])
 _operation = st.tuples(st.sampled_from(["write", "write", "delete", "wipe"]), _path, st.text("ab =1\n", max_size=30))
 
@@ -171,11 +193,11 @@ def test_base_and_delta_show_what_a_rebuild_shows(
     (folder / "a.py").write_text("first = 1\n")
     update(root / "text", folder)
     for number, operations in enumerate(rounds):
-        for kind, path, text in operations:
+        for kind, path, content in operations:
             file = folder / path
             if kind == "write":
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text + f"#{number}" * (number + 1))
+                file.write_text(content + f"#{number}" * (number + 1))
             elif kind == "delete":
                 file.unlink(missing_ok=True)
             else:

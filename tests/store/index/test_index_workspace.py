@@ -217,6 +217,18 @@ async def test_closing_in_the_middle_leaves_no_child(opened: Open, folder: Path)
     assert started.index.child_pids == ()
 
 
+async def test_closing_while_it_starts_leaves_nothing_running(folder: Path, tmp_path: Path) -> None:
+    index = WorkspaceIndex(folder, tmp_path / "cache", lambda: None)
+    starting = asyncio.create_task(index.start(lambda progress: None))
+    await asyncio.sleep(0)
+    await index.close()
+    await starting
+    index.changed([folder / "a.py"])
+    await index.idle()
+    assert index.child_pids == ()
+    assert not index.ready
+
+
 async def test_a_damaged_cache_is_made_anew(opened: Open) -> None:
     async with opened() as started:
         await started.index.idle()
