@@ -42,6 +42,7 @@ _CALL = re.compile(r"\w\s*[(\[]")
 _NO_NAMES = PYTHON.keywords - {"match", "case", "type"} | {"_"}
 _MAX_LINES = 1_500
 _MAX_STATEMENT = 60
+_MAX_DEPTH = 12  # of brackets around the cursor whose names are looked for.
 
 
 class Block(NamedTuple):
@@ -187,7 +188,7 @@ def statement_names(lines: Sequence[str], position: Position) -> list[str]:
     )
     names: list[str] = []
     end = 0
-    for opened in reversed(open_brackets(text)):
+    for opened in reversed(open_brackets(text)[-_MAX_DEPTH:]):
         inside = flat(text[opened + 1 :])
         end = closing(rest, end)
         names += _lambda_names(inside) + _comprehension_names(text[opened + 1 :], rest[:end])
