@@ -7,7 +7,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from beast_lsp.config import Option, option
@@ -114,8 +113,13 @@ class Remote:
 
     async def _ask_later(self, request: Request) -> None:
         await asyncio.sleep(request.config[ENDPOINT_DELAY] / 1000)
-        with suppress(BeastError):  # a withdrawn request; failures have been dealt with.
+        try:
             await self.ask(request)
+        except BeastError:
+            log.debug("A background request was withdrawn.")
+        except Exception:
+            # Nobody awaits this task, so nobody else would say it.
+            log.exception("A background request broke.")
 
     async def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
         breaker = self._breakers.setdefault(endpoint.name, CircuitBreaker())

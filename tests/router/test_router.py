@@ -154,3 +154,14 @@ async def test_new_settings_withdraw_a_consent_at_once(monkeypatch: pytest.Monke
     assert far.is_closed
     assert texts(await router.ask(request("xy¦"))) == ["near"]
     assert len(far.requests) == 1
+
+
+async def test_a_background_request_that_breaks_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = FakeBackend(error=ZeroDivisionError("a bug"))
+    router = _router(FakeBackend("near"), monkeypatch, {"one": far}, endpoints(LOCAL))
+    assert texts(await router.ask(request("x¦"))) == ["near"]
+    await _settle()
+    assert "a bug" in caplog.text
+    await router.close()
