@@ -72,7 +72,8 @@ class Commands:
         if type(length) is not int or length < 0:
             raise InvalidParams("The accepted length is a whole number from 0 on.")
         identity = _text(number)
-        await self._tracker().partially_accepted(identity, length)
+        text = self._session.sent_texts.get(identity, "")
+        await self._tracker().partially_accepted(identity, _characters(text, length))
 
     async def _reject(self, number: object = None, *_: object) -> None:
         identity = _text(number)
@@ -119,3 +120,9 @@ def _text(number: object) -> str:
     if not isinstance(number, str) or not number:
         raise InvalidParams("The first argument is the id of a suggestion.")
     return number
+
+
+def _characters(text: str, units: int) -> int:
+    """How many characters the first `units` UTF-16 units of `text` are; lengths are counted so in every encoding."""
+    taken = text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace")
+    return len(taken) if text else units

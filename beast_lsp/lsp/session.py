@@ -13,6 +13,8 @@ from collections.abc import Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache
+
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
@@ -58,6 +60,7 @@ class Session:
         self.editor_settings: Mapping[Path | None, Any] = {None: params.get("initializationOptions")}
         self.configs: Mapping[Path | None, Config] = {}
         self.paused = False
+        self.sent_texts: LRUCache[str, str] = LRUCache(200)
         progress = IndexProgressReporter(self.endpoint, self.client)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
         self._revision = 0

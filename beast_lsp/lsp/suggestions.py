@@ -120,6 +120,7 @@ class Suggestions:
         }
 
     def _inline_item(self, document: Document, item: InlineItem) -> dict[str, Any]:
+        self._session.sent_texts[item.id] = item.text
         return {
             "insertText": item.text,
             "range": self._session.codec.range(document, item.start, item.end),

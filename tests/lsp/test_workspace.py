@@ -1,5 +1,6 @@
 """Folders, files on disk, settings, notebooks, progress and commands, over a real process."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -58,6 +59,24 @@ def test_a_folder_is_indexed_with_progress_and_its_style_can_be_seen(client: Raw
     report = client.command("beast.showStyleProfile")
     assert "Python" in report["markdown"]
     assert report["folder"] == str(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the children of a process")
+@pytest.mark.parametrize("way", ["shutdown", "kill"])
+def test_child_processes_end_with_the_server(tmp_path: Path, folder: Path, way: str) -> None:
+    with RawClient(tmp_path / "home") as client:
+        client.initialize(folder)
+        number = client.process.pid
+        children = eventually(Path(f"/proc/{number}/task/{number}/children").read_text).split()
+        client.shut_down() if way == "shutdown" else client.process.kill()
+        eventually(lambda: not any(_lives(child) for child in children))
+
+
+def _lives(number: str) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return False
 
 
 def test_no_progress_is_shown_to_a_client_that_cannot_show_it(client: RawClient, folder: Path) -> None:
