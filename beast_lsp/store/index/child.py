@@ -23,7 +23,7 @@ from beast_lsp.store.index.locks import exclusive
 from beast_lsp.store.index.walk import FoundFile, find, walk
 
 _IDLE_SECONDS = 15.0
-_NICE = 15  # Below what the user runs; typing and builds go first.
+_NICE = 10  # Below what the user runs; typing and builds go first.
 _REPORT_SECONDS = 0.2
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MAX_DEPTH = 8  # Of base classes: deeper ones add little, and names may form a circle.
+_MAX_CLASSES = 30  # So many bases are looked up, or a look-up would take milliseconds.
 _MAX_ROWS = 50  # A name that is defined more often than this says nothing.
 _LAST_NAME = re.compile(r"[\w$]+(?=\W*(?:[\[<(].*)?\Z)", re.DOTALL)
 _CONSTRUCTORS = ("__init__", "constructor", "new")
@@ -129,7 +130,9 @@ class SymbolTable:
             for name in names:
                 found |= dict.fromkeys(self._own_members(family, name))
                 bases |= dict.fromkeys(self._bases(family, name))
-            names = [name for name in bases if name not in seen]
+            names = [name for name in bases if name not in seen][: _MAX_CLASSES - len(seen)]
+            if not names:
+                break
         return tuple(found)
 
     def _own_members(self, family: str, name: str) -> Iterable[str]:

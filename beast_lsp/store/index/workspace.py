@@ -216,7 +216,7 @@ class WorkspaceIndex:
     def _read(self) -> tuple[Mapping[str, tuple[IndexLayer, ...]], StyleProfile, bool]:
         """Runs in a thread."""
         from beast_lsp.engine.style.configuration import read_configuration  # noqa: PLC0415 - it loads YAML, and the server starts first.
-        from beast_lsp.engine.style.profile import StyleProfile  # noqa: PLC0415 - style loads with the first index.
+        from beast_lsp.engine.style.profile import StyleProfile  # noqa: PLC0415
 
         self.symbols.open(self.home / "facts.db")
         profile = StyleProfile(configuration=read_configuration(self.folder))
