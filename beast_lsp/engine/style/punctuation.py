@@ -16,8 +16,9 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 _TIGHT_COMMA = re.compile(r",[\w\x00(\[{]")
-_BRACES = re.compile(r"(?<=[\w(,=:] |.[(\[])\{([^\n{}]+)\}|^import(?: type)? \{([^\n{}]+)\}", re.MULTILINE)
-_ARROW = re.compile(r"(?<![\w$.)])(?:(\()[\w$]+\)|[\w$]+) =>")
+_BRACES = re.compile(r"\{(?<=[\w(,=:] \{|.[(\[]\{)([^\n{}]+)\}|^import(?: type)? \{([^\n{}]+)\}", re.MULTILINE)
+_LONGEST_PARAMETER = 40  # characters; a longer name is rare and does not vote.
+_ARROW = re.compile(r"(?<![\w$.)])(?:(\()[\w$]+\)|[\w$]+)\Z")
 
 
 def count(family: str, masked: Masked, counts: Counter[str]) -> None:
@@ -39,8 +40,9 @@ def _count_javascript(code: str, counts: Counter[str]) -> None:
         counts["semi:never" if bare else "semi:always"] += 1
     for inner, names in _BRACES.findall(code):
         counts["braces:spaced" if (inner or names)[0] == " " else "braces:tight"] += 1
-    for bracket in _ARROW.findall(code):
-        counts["arrow:always" if bracket else "arrow:avoid"] += 1
+    for before in code.split(" =>")[:-1]:
+        if parameter := _ARROW.search(before[-_LONGEST_PARAMETER:]):
+            counts["arrow:always" if parameter[1] else "arrow:avoid"] += 1
 
 
 def _count_quotes(family: str, masked: Masked, counts: Counter[str]) -> None:
