@@ -2,6 +2,7 @@
 
     python tests/benchmarks/initialize.py [--runs 15] [--peer COMMAND]...
 
+What a user waits for next, until every part of ours is built and suggests, is printed below as `ready`.
 Prints the median and the 90th percentile in milliseconds. The servers take turns, so that a busy moment of
 the machine meets all of them. `--peer` names another server's command, such as a path in another environment.
 """
@@ -19,6 +20,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
+
+from beast_lsp.replay.client import Client
 
 PEERS = ("jedi-language-server", "basedpyright-langserver --stdio")
 
@@ -43,6 +46,18 @@ def main() -> None:
     for name, taken_times in times.items():
         p90 = sorted(taken_times)[int(len(taken_times) * 0.9)]
         print(f"{name:28} median {statistics.median(taken_times):7.1f} ms   p90 {p90:7.1f} ms   n {len(taken_times)}")
+    with tempfile.TemporaryDirectory() as home:
+        waits = [ready(home) for _ in range(max(1, arguments.runs // 3))]
+    print(f"beast-lsp ready to suggest   median {statistics.median(waits):7.1f} ms   n {len(waits)}")
+
+
+def ready(home: str) -> float:
+    """From a start of ours to the status that says that every part is built."""
+    with Client(_own_command(), {"BEAST_LSP_HOME": home}) as client:
+        client.initialize(None)
+        while not client.request("workspace/executeCommand", {"command": "beast.status"}).result["ready"]:
+            time.sleep(0.02)
+        return (time.perf_counter() - client.started) * 1e3
 
 
 def milliseconds(command: Sequence[str], home: str) -> float:

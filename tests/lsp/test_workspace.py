@@ -1,5 +1,6 @@
 """Folders, files on disk, settings, notebooks, progress and commands, over a real process."""
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -199,4 +200,30 @@ def test_notebook_cells_are_documents(client: RawClient) -> None:
     closed = [{"uri": cell("a", "")["uri"]}, {"uri": cell("c", "")["uri"]}]
     client.notify("notebookDocument/didClose", {"notebookDocument": notebook, "cellTextDocuments": closed})
     assert status(client)["documents"] == 0
+    assert status(client)["faults"] == 0
+
+
+def test_where_nothing_can_be_written_it_serves_and_tells(tmp_path: Path, folder: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("no folder can be made below a file, by root neither")
+    with RawClient(home) as client:
+        client.initialize(folder)
+        assert client.wait_for("window/showMessage")["params"]["message"]
+        client.open((folder / "new.py").as_uri(), CODE)
+        place = {"textDocument": {"uri": (folder / "new.py").as_uri()}, "position": {"line": 1, "character": 4}}
+        client.wait_until_ready()
+        client.request("textDocument/inlineCompletion", place)
+        assert client.request("textDocument/completion", place) is not None
+        assert client.shut_down() == 0
+
+
+def test_a_folder_that_vanishes_while_it_is_open_leaves_the_server_live(client: RawClient, folder: Path) -> None:
+    client.initialize(folder)
+    eventually(lambda: indexed(client, folder))
+    shutil.rmtree(folder)
+    uri = (folder / "module_1.py").as_uri()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 3}]})
+    client.open(uri, CODE)
+    place = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 4}}
+    assert client.request("textDocument/completion", place) is not None
     assert status(client)["faults"] == 0
