@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from beast_lsp.engine.analysis import Analysis, analyse
 from beast_lsp.engine.document import Document
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _IDLE = 0.15  # seconds without an edit after which a document is analysed.
 _LATEST = 1.0  # seconds after which it is analysed even while the user types on.
-_LONG = 5_000  # lines; a longer document takes longer to parse, so its waits are this many times longer each.
+_LONG = 5_000  # lines; the wait grows by one `_IDLE` with each so many, as the work does.
+_LATEST_LONG = 30.0  # seconds; the analysis of a long document slows answers down, so it waits for a real pause.
 
 
 class StyleBase(Protocol):
@@ -57,17 +58,26 @@ class LiveAnalysis:
         self._publish = publish
         self._open: set[str] = set()
         self._waiting: dict[str, _Wait] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, _Run] = {}
 
     def opened(self, document: Document) -> None:
         """Analyses a document that has just been opened, at once."""
         self._open.add(document.uri)
-        self._wait_for(document, 0.0)
+        self._wait_for(document, 0.0, 0.0)
 
     def changed(self, document: Document) -> None:
-        """Analyses the document once its user pauses. Costs microseconds."""
-        factor = 1 + len(document.lines) // _LONG
-        self._wait_for(document, _IDLE * factor, _LATEST * factor)
+        """Analyses the document once its user pauses. Costs microseconds.
+
+        An edit of a long document withdraws the analysis that is under way, until the oldest edit has waited
+        for long enough.
+        """
+        is_long = len(document.lines) > _LONG
+        deadline = asyncio.get_running_loop().time() + (_LATEST_LONG if is_long else _LATEST)
+        running = self._running.get(document.uri)
+        if running and is_long and asyncio.get_running_loop().time() < running.deadline:
+            deadline = running.deadline
+            running.task.cancel()
+        self._wait_for(document, _IDLE * (1 + len(document.lines) // _LONG), deadline)
 
     def closed(self, uri: str) -> None:
         """Forgets a document; its folder's profile has the version on disk again."""
@@ -99,14 +109,14 @@ class LiveAnalysis:
         """Stops waiting and working."""
         for wait in self._waiting.values():
             wait.stop()
-        for task in self._running.values():
-            task.cancel()
+        for running in self._running.values():
+            running.task.cancel()
 
-    def _wait_for(self, document: Document, idle: float, latest: float = 0.0) -> None:
+    def _wait_for(self, document: Document, idle: float, deadline: float) -> None:
         loop = asyncio.get_running_loop()
         wait = self._waiting.get(document.uri)
         if wait is None:
-            wait = self._waiting[document.uri] = _Wait(loop.time() + latest)
+            wait = self._waiting[document.uri] = _Wait(deadline)
         wait.stop()
         wait.document = document
         due = min(loop.time() + idle, wait.deadline)
@@ -116,11 +126,11 @@ class LiveAnalysis:
         if uri in self._running:
             # To withdraw the older would let someone who never pauses starve the analysis of a long document.
             return
-        document = self._waiting.pop(uri).document
-        if document is None:
+        wait = self._waiting.pop(uri)
+        if wait.document is None:
             return
-        task = asyncio.get_running_loop().create_task(self._analyse(document))
-        self._running[uri] = task
+        task = asyncio.get_running_loop().create_task(self._analyse(wait.document))
+        self._running[uri] = _Run(task, wait.deadline)
         task.add_done_callback(lambda _: self._finished(uri))
 
     def _finished(self, uri: str) -> None:
@@ -166,6 +176,13 @@ class LiveAnalysis:
     def _on_disk(self, document: Document) -> StyleFacts | None:
         base = self._base(document.folder) if document.folder else None
         return base.style_facts(document.path) if base and document.path else None
+
+
+class _Run(NamedTuple):
+    """An analysis under way, and until when (loop time) an edit of a long document may withdraw it."""
+
+    task: asyncio.Task[None]
+    deadline: float
 
 
 class _Wait:

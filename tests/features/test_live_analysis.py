@@ -131,3 +131,14 @@ async def test_the_profile_goes_with_its_folder(kept: Kept) -> None:
 async def test_closing_what_was_never_open_changes_nothing(kept: Kept) -> None:
     kept.live.closed("file:///never.py")
     assert kept.published == 0
+
+
+async def test_a_long_document_is_analysed_after_its_last_edit(kept: Kept) -> None:
+    text = "value = 1\n" * 6_000
+    kept.live.opened(document(text))
+    await asyncio.sleep(0.05)
+    edits = [document(text + "x" * number, 2 + number) for number in range(5)]
+    for edit in edits:
+        kept.live.changed(edit)
+        await asyncio.sleep(0.02)
+    await kept.until(lambda: kept.analysed(edits[-1]))
