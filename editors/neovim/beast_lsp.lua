@@ -1,0 +1,175 @@
+--- beast_lsp for Neovim 0.12: ghost text from the language server `beast-lsp`, with Tab to accept.
+---
+---     require('beast_lsp').setup()
+---
+--- `setup` takes a table; these are its defaults:
+---
+---     cmd = { 'beast-lsp' },       -- the server, as the first word of a command line
+---     filetypes = nil,             -- a list of file types; nil is every file
+---     settings = {},               -- the server's settings, such as { inline = { eagerness = 'low' } }
+---     keys = {                     -- in insert mode; false leaves a key alone
+---       accept = '<Tab>',
+---       accept_word = '<M-Right>', -- the next word of the ghost text only
+---       dismiss = '<C-]>',
+---     },
+---
+--- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes
+--- `pause`, `resume`, `status` or `style`.
+
+local M = {}
+
+local NAME = 'beast_lsp'
+local DEFAULTS = {
+  cmd = { 'beast-lsp' },
+  settings = {},
+  keys = { accept = '<Tab>', accept_word = '<M-Right>', dismiss = '<C-]>' },
+}
+-- A repository is one workspace; without one, the nearest folder that looks like a project is.
+local ROOT_MARKERS = {
+  { 'beast.toml', '.git', '.hg', '.jj' },
+  { 'pyproject.toml', 'package.json', 'go.mod', 'Cargo.toml', 'compile_commands.json', 'pom.xml', 'build.gradle' },
+}
+
+--- Starts the server for the files that are open and those to come, and maps the keys.
+---@param options? table see the top of this file
+function M.setup(options)
+  options = vim.tbl_deep_extend('force', DEFAULTS, options or {})
+  vim.lsp.config(NAME, {
+    cmd = options.cmd,
+    filetypes = options.filetypes,
+    root_markers = ROOT_MARKERS,
+    settings = { beast = options.settings },
+    on_attach = function(client)
+      vim.lsp.inline_completion.enable(true, { client_id = client.id })
+    end,
+  })
+  vim.lsp.enable(NAME)
+  vim.api.nvim_create_user_command('Beast', M._run_command, {
+    nargs = 1,
+    complete = function()
+      return { 'pause', 'resume', 'status', 'style' }
+    end,
+    desc = 'beast_lsp: pause, resume, status or style',
+  })
+  for action, key in pairs(options.keys) do
+    if key then
+      M._map(key, M[action])
+    end
+  end
+end
+
+--- Accepts the ghost text. False where there is none.
+---@return boolean
+function M.accept()
+  return vim.lsp.inline_completion.get({
+    on_accept = function(item)
+      M._insert(item, item.insert_text, item.command)
+    end,
+  })
+end
+
+--- Accepts the next word of the ghost text. False where there is none.
+---@return boolean
+function M.accept_word()
+  return vim.lsp.inline_completion.get({
+    on_accept = function(item)
+      local typed = M._typed(item) or ''
+      -- A word with what stands before it, or what there is before the next word: signs, a new line.
+      local pattern = '^[^%w_\128-\255]*[%w_\128-\255]+'
+      local rest = item.insert_text:sub(#typed + 1)
+      local word = rest:match(pattern) or rest
+      if typed .. word == item.insert_text then
+        return M._insert(item, item.insert_text, item.command)
+      end
+      local length = vim.str_utfindex(typed .. word, 'utf-16')
+      M._insert(item, typed .. word, M._ours(item, 'beast.partialAccept', length))
+    end,
+  })
+end
+
+--- Removes the ghost text and tells the server that it was not wanted. False where there is none.
+---@return boolean
+function M.dismiss()
+  return vim.lsp.inline_completion.get({
+    on_accept = function(item)
+      M._execute(item, M._ours(item, 'beast.reject'))
+    end,
+  })
+end
+
+--- Puts `text`, all of the item's or its beginning, where the item belongs, and runs the command.
+---
+--- Neovim's own way inserts the item where it was asked for, so that what was typed since stands there twice.
+function M._insert(item, text, command)
+  local typed = M._typed(item)
+  if not typed then
+    return -- something else was typed meanwhile: the ghost text is of the past.
+  end
+  local row, start, _, stop = item.range:to_extmark()
+  -- What the item replaces after the cursor are its own closing brackets: a part of it leaves them.
+  local last = text == item.insert_text and stop + #typed or start + #typed
+  local line = vim.api.nvim_get_current_line()
+  local lines = vim.split(text, '\n', { plain = true })
+  vim.bo.undolevels = vim.bo.undolevels -- ends the undo step, so that undo takes back the suggestion alone.
+  vim.api.nvim_buf_set_text(0, row, start, row, math.min(last, #line), lines)
+  local column = #lines[#lines] + (#lines == 1 and start or 0)
+  vim.api.nvim_win_set_cursor(0, { row + #lines, column })
+  M._execute(item, command)
+end
+
+--- What was typed of the item since it was asked for; nil where something else was.
+---@return string?
+function M._typed(item)
+  local cursor = vim.api.nvim_win_get_cursor(0)
+  local row, column = item.range:to_extmark()
+  local typed = vim.api.nvim_get_current_line():sub(column + 1, cursor[2])
+  local is_there = row == cursor[1] - 1 and column <= cursor[2] and vim.startswith(item.insert_text, typed)
+  return is_there and typed or nil
+end
+
+--- One of our commands for the item, with its id first; nil for an item of another server.
+function M._ours(item, name, ...)
+  local command = item.command
+  if command and command.command == 'beast.accept' then
+    return { title = '', command = name, arguments = { command.arguments[1], ... } }
+  end
+end
+
+function M._execute(item, command)
+  local client = vim.lsp.get_client_by_id(item.client_id)
+  if client and command then
+    client:exec_cmd(command, { bufnr = 0 })
+  end
+end
+
+function M._map(key, action)
+  vim.keymap.set('i', key, function()
+    if action() then
+      return ''
+    end
+    -- This is what Neovim's own mapping of Tab does.
+    if key:lower() == '<tab>' and vim.snippet.active({ direction = 1 }) then
+      return '<Cmd>lua vim.snippet.jump(1)<CR>'
+    end
+    return key
+  end, { expr = true, desc = 'beast_lsp' })
+end
+
+--- `:Beast pause|resume|status|style`, for the server of the current buffer.
+function M._run_command(call)
+  local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+  local command = ({ style = 'showStyleProfile' })[call.args] or call.args
+  if not client then
+    return vim.notify('beast_lsp does not run in this buffer; see :checkhealth vim.lsp', vim.log.levels.WARN)
+  end
+  local arguments = call.args == 'style' and { vim.uri_from_bufnr(0) } or nil
+  client:exec_cmd({ title = '', command = 'beast.' .. command, arguments = arguments }, nil, function(problem, result)
+    if problem then
+      return vim.notify(problem.message, vim.log.levels.WARN)
+    end
+    local text = result.markdown or vim.inspect(result)
+    vim.lsp.util.open_floating_preview(vim.split(text, '\n'), result.markdown and 'markdown' or 'lua', {})
+  end)
+end
+
+return M

@@ -1,0 +1,192 @@
+"""editors/neovim in a real Neovim 0.12: keys go in, the buffer and the ghost text come out."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.editor
+
+CLIENT = Path(__file__).parent.parent.parent / "editors" / "neovim"
+# The text of all ghost text in the buffer, as the screen shows it.
+GHOST = """
+local space = vim.api.nvim_create_namespace('nvim.lsp.inline_completion')
+local lines = {}
+for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })) do
+  local function add(chunks)
+    local texts = vim.tbl_map(function(chunk) return chunk[1] end, chunks)
+    table.insert(lines, table.concat(texts))
+  end
+  add(mark[4].virt_text or {})
+  vim.tbl_map(add, mark[4].virt_lines or {})
+end
+return table.concat(lines, '\\n')
+"""
+# Counts the answers to requests for ghost text, so that a test can wait for one that is empty.
+COUNT = """
+vim.g.answers = 0
+vim.api.nvim_create_autocmd('LspRequest', { callback = function(event)
+  local request = event.data.request
+  if request.type == 'complete' and request.method == 'textDocument/inlineCompletion' then
+    vim.g.answers = vim.g.answers + 1
+  end
+end })
+"""
+
+
+class Neovim:
+    """A Neovim without a screen, which keys and questions reach over its socket."""
+
+    def __init__(self, program, socket, words, folder):
+        self._program, self._socket = program, str(socket)
+        words = [program, "--headless", "--clean", "-n", "--listen", self._socket, *words]
+        self.process = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _remote(self, option, text):
+        words = [self._program, "--clean", "--headless", "--server", self._socket, option, text]
+        return subprocess.run(words, check=False, capture_output=True, text=True).stdout.strip()
+
+    def keys(self, text):
+        self._remote("--remote-send", text)
+
+    def ask(self, lua):
+        """What a Lua chunk returns."""
+        quoted = "(function() " + lua.replace("'", "''") + " end)()"
+        answer = self._remote("--remote-expr", f"json_encode(luaeval('{quoted}'))")
+        return json.loads(answer) if answer else None
+
+    def ghost(self):
+        return self.ask(GHOST)
+
+    def answers(self):
+        return self.ask("return vim.g.answers")
+
+    def line(self):
+        return self.ask("return vim.api.nvim_get_current_line()")
+
+    def text(self):
+        return "\n".join(self.ask("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
+
+    def status(self):
+        """What the server says of itself, once it has started."""
+        return self.ask("""
+            local client = vim.lsp.get_clients({ name = 'beast_lsp', bufnr = 0 })[1]
+            local reply = client and client:request_sync('workspace/executeCommand', { command = 'beast.status' }, 5000)
+            return reply and reply.result or vim.NIL
+        """)
+
+    def close(self):
+        self.keys("<C-\\><C-n>:qall!<CR>")
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture
+def neovim(find_editor, shop, server_command, tmp_path, until):
+    """Neovim with shop/returns.py open, and a server that has indexed the shop."""
+    program = find_editor("nvim")
+    if version(program) < (0, 12):
+        pytest.skip(f"{program} is older than 0.12, the first with ghost text")
+    (tmp_path / "runtime").mkdir()
+    (tmp_path / "runtime" / "lua").symlink_to(CLIENT)
+    command = "{" + ", ".join(map(json.dumps, server_command)) + "}"
+    start = tmp_path / "start.lua"
+    start.write_text(
+        f"vim.opt.rtp:prepend({json.dumps(str(tmp_path / 'runtime'))})\n"
+        f"require('beast_lsp').setup({{ cmd = {command} }})\n{COUNT}",
+        "utf-8",
+    )
+    editor = Neovim(program, tmp_path / "socket", ["--cmd", f"luafile {start}", "shop/returns.py"], shop)
+    try:
+        until(lambda: is_ready(editor.status()), editor.status)
+        yield editor
+    finally:
+        editor.close()
+
+
+def version(program):
+    first = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.splitlines()[0]
+    return tuple(int(number) for number in re.findall(r"\d+", first)[:2])
+
+
+def is_ready(status):
+    return status and status["ready"] and status["index"] and all(index["ready"] for index in status["index"])
+
+
+def test_a_suggestion_appears_and_tab_accepts_it(neovim, until, outcomes):
+    write_the_method(neovim, until)
+    neovim.keys("<Tab>")
+    until(lambda: "payload = self.parse_payload(request)" in neovim.text(), neovim.text)
+    task, text, *outcome = until(outcomes)[0]
+    assert (task, outcome) == ("inline", ["accepted", "explicit"])
+    assert text.startswith("parse_payload(request)")
+
+
+def test_what_is_typed_before_tab_is_not_doubled(neovim, until):
+    write_the_method(neovim, until)
+    # These keys come faster than Neovim asks again: the suggestion is still the one for `self.`.
+    neovim.keys("par<Tab>")
+    until(lambda: "payload = self.parse_payload(request)" in neovim.text(), neovim.text)
+
+
+def test_what_is_typed_against_a_suggestion_is_not_mixed_with_it(neovim, until):
+    write_the_method(neovim, until)
+    neovim.keys("xyz<Tab>")
+    until(lambda: neovim.line().endswith("xyz"), neovim.text)
+    assert neovim.line() == "        payload = self.xyz"
+
+
+def test_columns_after_characters_of_several_bytes_are_right(neovim, until):
+    write_the_method(neovim, until, note='note = "𝄞é"; ')
+    neovim.keys("<Tab>")
+    until(lambda: '        note = "𝄞é"; payload = self.parse_payload(request)' in neovim.text(), neovim.text)
+
+
+def test_the_next_word_of_it_can_be_accepted(neovim, until, outcomes):
+    write_the_method(neovim, until)
+    neovim.keys("<M-Right>")
+    until(lambda: neovim.line() == "        payload = self.parse_payload", neovim.text)
+    until(lambda: [row[2:] for row in outcomes()] == [("partial", "explicit")], outcomes)
+
+
+def test_a_suggestion_that_is_dismissed_is_rejected(neovim, until, outcomes):
+    write_the_method(neovim, until)
+    neovim.keys("<C-]>")
+    until(lambda: [row[2:] for row in outcomes()] == [("rejected", "explicit")], outcomes)
+    assert neovim.line() == "        payload = self."
+
+
+def test_tab_without_ghost_text_indents(neovim, until):
+    neovim.keys(":set expandtab shiftwidth=4 softtabstop=4<CR>:Beast pause<CR><C-w>o")
+    until(lambda: neovim.status()["paused"], neovim.status)
+    neovim.keys("Gcc<Tab>x")
+    until(lambda: neovim.line() == "    x", neovim.text)
+
+
+def test_nothing_is_offered_in_the_middle_of_a_word(neovim, until):
+    neovim.keys("Go    payload = self.parse_payload<Esc>")
+    before = neovim.answers()
+    neovim.keys("Fpi")  # before the first letter of parse_payload, where a suggestion would tear it.
+    until(lambda: neovim.answers() > before, neovim.status)
+    assert neovim.ghost() == ""
+
+
+def test_nothing_is_offered_while_paused(neovim, until):
+    neovim.keys(":Beast pause<CR><C-w>o")
+    until(lambda: neovim.status()["paused"], neovim.status)
+    neovim.keys("Go    def handle(self, request):<CR>payload = self.")
+    until(neovim.answers, neovim.status)
+    assert neovim.ghost() == ""
+    neovim.keys("<Esc>:Beast resume<CR><C-w>oA")
+    until(lambda: neovim.ghost().startswith("parse_payload(request)"), neovim.status)
+
+
+def write_the_method(neovim, until, note=""):
+    """Types up to the place where the rest is plain, and waits for the ghost text that says it."""
+    neovim.keys(f"Go    def handle(self, request):<CR>{note}payload = self.")
+    until(lambda: neovim.ghost().startswith("parse_payload(request)"), lambda: [neovim.text(), neovim.ghost()])
