@@ -100,6 +100,7 @@ class FeedbackTracker:
         self._recent: dict[str, RecentOutcomes] = {}
         self._declined: dict[str, list[str]] = {}
         self._listed: dict[str, tuple[Document, Shown]] = {}
+        self._menus: dict[str, tuple[str, ...]] = {}
 
     def shown(self, document: Document, shown: Shown) -> None:
         """A suggestion is about to be shown in this version of the document."""
@@ -119,13 +120,15 @@ class FeedbackTracker:
         self._store.record_prediction(self._prediction(document, shown))
 
     def listed(self, document: Document, entries: Sequence[Shown]) -> None:
-        """The menu shows these entries; one becomes a prediction only when the editor says that it was accepted."""
+        """The menu shows these entries; one becomes a prediction only when it is accepted."""
         newest = {each.id: (document, each) for each in entries}
         # An editor may filter the list before by itself, while the newest is under way.
         self._listed = {**dict(list(self._listed.items())[-_MAX_LISTED:]), **newest}
+        self._menus[document.uri] = tuple(newest)
 
     def changed(self, old: Document, new: Document) -> None:
         """The document was edited. Costs a look-up where nothing is followed in it."""
+        self._look_at_menu(old, new)
         if old.uri not in self._documents:
             return
         self._documents[old.uri] = new
@@ -162,7 +165,7 @@ class FeedbackTracker:
         """The document was closed: its suggestion is settled, and accepted texts are no longer followed."""
         if uri in self._live:
             self._settle(self._live[uri])
-        for kept in (self._watches, self._documents, self._recent, self._declined):
+        for kept in (self._watches, self._documents, self._recent, self._declined, self._menus):
             kept.pop(uri, None)
 
     def live(self, uri: str) -> Shown | None:
@@ -195,6 +198,24 @@ class FeedbackTracker:
             self._end(entry, "typed-through" if by_hand else "accepted", 0.9, len(text))
         elif grown > 1 and ends_at_boundary(text, typed):
             entry.partial = typed
+
+    def _look_at_menu(self, old: Document, new: Document) -> None:
+        """Infers that an entry was taken from the menu: one edit, more than a typed character, left its text there.
+
+        Not every editor runs an entry's command; where one does, what it says wins.
+        """
+        for identity in self._menus.get(old.uri, ()):
+            document, shown = self._listed.get(identity, (None, None))
+            if document is None or shown is None:
+                continue
+            region = Region.at(document, shown.start, shown.end)
+            before = region.written(old)
+            if region.written(new) == shown.text and before is not None and len(shown.text) - len(before) > 1:
+                del self._menus[old.uri]
+                self._store.record_prediction(self._prediction(document, shown))
+                taken = Feedback(identity, self._clock(), "accepted", "inferred", 0.8, len(shown.text))
+                return self._store.record_feedback(taken)
+        return None
 
     def _settle(self, entry: _Entry, replaced_by: Shown | None = None) -> None:
         """Ends a suggestion that was not taken as a whole."""
