@@ -1,0 +1,91 @@
+"""editors/helix in a real Helix: its menu holds our entries, and what is accepted is stored."""
+
+import json
+import re
+import shlex
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from terminals import Terminal
+
+pytestmark = pytest.mark.editor
+
+LANGUAGES = Path(__file__).parent.parent.parent / "editors" / "helix" / "languages.toml"
+
+
+@pytest.fixture
+def helix(find_editor, shop, home, server_command, tmp_path, until):
+    """Helix with shop/returns.py open and our settings; `beast-lsp` is the only server on its PATH, and is ready."""
+    program, tmux = find_editor("hx"), find_editor("tmux")
+    (tmp_path / "config" / "helix").mkdir(parents=True)
+    shutil.copy(LANGUAGES, tmp_path / "config" / "helix")
+    (tmp_path / "bin").mkdir()
+    server = tmp_path / "bin" / "beast-lsp"
+    server.write_text(f'#!/bin/sh\nexec {shlex.join(server_command)} "$@"\n', "utf-8")
+    server.chmod(0o755)
+    environment = {
+        "PATH": f"{server.parent}:/usr/bin:/bin",
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    words = [program, "-v", "--log", str(tmp_path / "messages.log"), "shop/returns.py"]
+    terminal = Terminal(tmux, tmp_path, words, environment, shop)
+    try:
+        until(lambda: is_ready(terminal, tmp_path), terminal.screen)
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def messages(tmp_path):
+    """What Helix and the server have said to each other."""
+    log = tmp_path / "messages.log"
+    return log.read_text("utf-8", "replace") if log.exists() else ""
+
+
+def is_ready(terminal, tmp_path):
+    """Whether the server has indexed the shop; asks it each time, and looks at the answers so far."""
+    terminal.type(":lsp-workspace-command beast.status\r")
+    time.sleep(0.5)
+    statuses = re.findall(r'<- (\{.*"result":\{.*"index":\[.*)', messages(tmp_path))
+    folders = json.loads(statuses[-1])["result"]["index"] if statuses else []
+    return folders and all(folder["ready"] for folder in folders)
+
+
+def test_the_menu_has_our_entry_and_what_is_taken_is_stored(helix, shop, until, outcomes):
+    write_the_method(helix, until)
+    helix.press("Tab", "Enter", "Escape")
+    helix.type(":w\r")
+    until(lambda: "payload = self.parse_payload(request)\n" in saved(shop), helix.screen)
+    # Helix runs no command of an entry, so that the server has to see the accept in the edit.
+    assert [(row[0], row[2]) for row in until(outcomes)] == [("completion", "accepted")]
+
+
+def test_columns_after_characters_of_several_bytes_are_right(helix, shop, until):
+    write_the_method(helix, until, note="note = '𝄞é'; ")
+    helix.press("Tab", "Enter", "Escape")
+    helix.type(":w\r")
+    until(lambda: "        note = '𝄞é'; payload = self.parse_payload(request)\n" in saved(shop), helix.screen)
+
+
+def test_nothing_is_offered_while_paused(helix, tmp_path, until):
+    helix.type(":lsp-workspace-command beast.pause\r")
+    until(lambda: '"paused":true' in messages(tmp_path), helix.screen)
+    helix.type("geo    def handle(self, request):\r        payload = self.")
+    until(lambda: '"method":"textDocument/completion"' in messages(tmp_path), helix.screen)
+    helix.type("pars")
+    until(lambda: "self.pars" in helix.screen(), helix.screen)
+    assert '"isIncomplete"' not in messages(tmp_path)
+    assert "parse_payload" not in helix.screen()
+
+
+def write_the_method(helix, until, note=""):
+    """Types up to the place where the rest is plain, and waits for the menu with our entry."""
+    helix.type(f"geo    def handle(self, request):\r        {note}payload = self.")
+    until(lambda: "parse_payload(request)" in helix.screen(), helix.screen)
+
+
+def saved(shop):
+    return (shop / "shop" / "returns.py").read_text("utf-8")
