@@ -6,6 +6,7 @@
 #   make bench        the benchmarks; the folder to replay is BENCH=PATH (default: this one)
 #   make docs         write the generated texts anew (settings, help, schema)
 #   make test-lowest  the tests with the lowest versions that pyproject.toml allows
+#   make models       train the models that ship anew, from CHECKOUTS=FOLDER (see models/README.md)
 #   make size         what a plain installation weighs
 #   make clean        remove what these made
 
@@ -16,8 +17,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH ?= .
+CHECKOUTS ?= checkouts
+FAMILIES := python javascript go
 
-.PHONY: demo test check bench docs test-lowest size clean
+.PHONY: demo test check bench docs models test-lowest size clean
 
 demo: $(VENV)/.plain
 	$(BIN)/beast-lsp demo .
@@ -44,6 +47,16 @@ docs: $(VENV)/.plain
 test-lowest: build/lowest/.installed
 	build/lowest/bin/python -m pytest -q
 
+# Resumes: a repository that was replayed already is not replayed again. More OpenMP threads only wait for each other.
+models: $(VENV)/.train
+	mkdir -p build/priors build/replays
+	for family in $(FAMILIES); do \
+		$(BIN)/python -m beast_lsp.training.prior $(CHECKOUTS) $$family build/priors/prior-$$family.npz --without-replayed && \
+		$(BIN)/python -m beast_lsp.training.prior $(CHECKOUTS) $$family models/prior-$$family.npz && \
+		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/replays --family $$family \
+		|| exit 1; done
+	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/replays models/workspace-calibrator.onnx
+
 size: $(VENV)/.plain
 	rm -rf build/size
 	$(BIN)/python -m pip install --quiet --target build/size .
@@ -62,7 +75,7 @@ $(VENV)/.plain: $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: $(VENV)/.made pyproject.toml
+$(VENV)/.test $(VENV)/.dev $(VENV)/.bench $(VENV)/.train: $(VENV)/.%: $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@ $(VENV)/.plain
 

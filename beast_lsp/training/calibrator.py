@@ -9,6 +9,7 @@ label is whether the candidate is exactly what was typed next. Figures come from
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ from beast_lsp.training.replays import Recording
 
 FOLDS = 4
 SEED = 1
-_TRIED = [Policy(price, bar) for price in (4.0, 8.0, 12.0) for bar in (0.35, 0.45, 0.55, 0.65)]
-_TRIED += [Policy(PRICE, BAR, remembers=False), Policy(PRICE, BAR, steady=1), Policy(PRICE, BAR, steady=1_000)]
+SHIPPED = Policy(PRICE, BAR, steady=2)
+_TRIED = [SHIPPED, *(Policy(price, bar, steady=2) for price in (8.0, 12.0, 15.0) for bar in (0.35, 0.45, 0.55))]
+_TRIED += [replace(SHIPPED, steady=0), replace(SHIPPED, steady=1_000), replace(SHIPPED, steady=0, remembers=False)]
 
 
 def main() -> None:
@@ -85,7 +87,7 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
             total += tally
         median = float(np.median([tally.saved for tally in each]))
         print(f"{policy}: saved {total.saved:.3f} (median {median:.3f}), precision {total.precision:.3f}")
-        if policy == Policy(PRICE, BAR):
+        if policy == SHIPPED:
             for path, tally in zip(paths, each, strict=True):
                 print(f"    {path.stem}: saved {tally.saved:.3f}, precision {tally.precision:.3f}")
 

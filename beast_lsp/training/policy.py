@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from beast_lsp.replay.user import SHORTEST_ACCEPTED, typed_characters
+from beast_lsp.replay.user import SHORTEST_ACCEPTED, keystroke, typed_characters
 from beast_lsp.router.backends.workspace.choice import Scored, best
-from beast_lsp.training.replays import Recording, key_text
+from beast_lsp.training.replays import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _Typist:
         return winner.text if winner else ""
 
     def _type(self, offset: int, shown: str) -> int:
-        typed = key_text(self.body, offset)
+        typed = keystroke(self.body, offset)
         if shown != self.ghost:
             self.followed = 0
         if shown and shown not in self.declined:

@@ -1,6 +1,6 @@
 """Replays train repositories and records, at each position, the candidates of the workspace model.
 
-    python -m beast_lsp.training.replays CHECKOUTS PRIORS OUTPUT --family python --cases 40 owner/name...
+    python -m beast_lsp.training.replays CHECKOUTS PRIORS OUTPUT --family python
 
 Function bodies are cut out of a copy and typed again (`replay.cases`); the model runs in this process with the
 real index of the copy. Each repository gives one file in OUTPUT, so that a stopped run goes on where it was.
@@ -21,10 +21,11 @@ from beast_lsp.engine.document import Document, replace_range, split_lines
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.replay.cases import Case, cases, moved
 from beast_lsp.replay.copies import copy_workspace
+from beast_lsp.replay.user import keystroke
 from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Session
 from beast_lsp.store.index import WorkspaceIndex
-from beast_lsp.training.corpus import is_permissive, part
+from beast_lsp.training.corpus import REPLAYED, is_permissive, part
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ def main() -> None:
     parser.add_argument("priors", type=Path, help="folder of priors made without the repositories replayed here")
     parser.add_argument("output", type=Path)
     parser.add_argument("--family", default="python")
-    parser.add_argument("--cases", type=int, default=40)
-    parser.add_argument("names", nargs="+", help="owner/name")
+    parser.add_argument("--cases", type=int, default=30)
+    parser.add_argument("names", nargs="*", help="owner/name; without any, the family's list in training/corpus.py")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    for name in options.names:
+    for name in options.names or REPLAYED[options.family]:
         target = options.output / f"{options.family}-{name.replace('/', '__')}.npz"
         folder = options.checkouts / name.replace("/", "__", 1)
         if part(name) != "train" or not is_permissive(folder):
@@ -144,21 +145,10 @@ def _positions(case: Case, knowledge: Knowledge) -> Iterator[tuple[int, list[tup
             analysis, analysed = analyse(document, analysis) or analysis, position.line
         _, options = session.options(document, position, analysis, knowledge)
         yield offset, [(option.step.text, option.features) for option in options]
-        typed = key_text(case.body, offset)
+        typed = keystroke(case.body, offset)
         lines = replace_range(lines, position, position, typed)
         position = moved(position, typed)
         offset += len(typed)
-
-
-def key_text(body: str, offset: int) -> str:
-    """What one key types: a character, or a newline with the indentation that the editor adds."""
-    end = offset + 1
-    if body[offset] == "\n":
-        while end < len(body) and body[end] in " \t":
-            end += 1
-        if end < len(body) and body[end] == "\n":
-            end = offset + 1  # A blank line stays empty.
-    return body[offset:end]
 
 
 if __name__ == "__main__":

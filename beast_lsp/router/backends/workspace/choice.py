@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from beast_lsp.router.backends.workspace.cursor import Cursor
 
-PRICE = 8.0
+PRICE = 12.0
 """What a wrong suggestion costs its reader, in characters."""
-BAR = 0.45
+BAR = 0.4
 """The probability from which a very short candidate is worth showing."""
 
 

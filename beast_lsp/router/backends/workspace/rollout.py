@@ -10,10 +10,10 @@ from beast_lsp.router.backends.workspace.cursor import CONTEXT, Cursor
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import Start
 
-LENGTH = 12
+LENGTH = 8
 """A rollout has at most this many tokens."""
 _LEAST_TOKEN = 0.05  # A token less likely than this ends the rollout.
-_LEAST_LOG = -7.0
+_LEAST_LOG = -3.0  # Less likely texts were hardly ever shown, and cost half of the time.
 _MAX_BREAKS = 4
 
 
@@ -50,13 +50,15 @@ def roll_out(start: Start, cursor: Cursor, sources: Sources, unit: str, *, multi
         else:
             text += start.text if number == 1 else token
         logged += log(max(probability, 1e-6))
+        if logged < _LEAST_LOG:
+            return
         least = min(least, probability)
         shortest = min(shortest, max(seen.orders[0], seen.orders[1]))
         context = (*context[1 - CONTEXT :], bare(token))
         following = sources.after(context)
         if token[0] != BREAK:
             yield Step(text, token, number, breaks, probability, logged, least, shortest, seen, following)
-        if logged < _LEAST_LOG or not following.ranked:
+        if not following.ranked:
             return
         token, probability = following.ranked[0]
         if token == FILE_START or probability < _LEAST_TOKEN:
