@@ -9,7 +9,6 @@ The tree::
     ├── EndpointError        the owner's endpoint refused, failed or timed out
     │   └── ConsentError     the owner has not allowed this endpoint for this folder
     ├── PositionError        a position or a range that lies outside the document
-    ├── StaleError           the document changed while the request was under way
     └── CancelledRequest     the client, or a newer request, withdrew this one
 """
 
@@ -52,10 +51,6 @@ class ConsentError(EndpointError):
 
 class PositionError(BeastError):
     """A position or a range that lies outside the document."""
-
-
-class StaleError(BeastError):
-    """The document changed while the request was under way."""
 
 
 class CancelledRequest(BeastError):  # noqa: N818 - a cancellation is an outcome, not a failure.

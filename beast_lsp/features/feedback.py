@@ -32,8 +32,7 @@ KEEP_MEGABYTES: Option[int] = option(
 _REJECT_SECONDS, _SEEN_SECONDS = 10.0, 0.25
 _CHECKPOINTS = (30, 120, 300, 600)
 _CONTEXT = 4_000  # characters before and after the cursor that are kept.
-_MAX_KNOWN, _MAX_DECLINED, _MAX_LISTED = 500, 20, 200
-_MEMORY = 0.8  # the weight of the past in the mean over the outcomes.
+_MAX_KNOWN, _MAX_LISTED = 500, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +48,6 @@ class Shown:
     language: str
     latency_ms: float
     probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class RecentOutcomes:
-    """The last outcomes in a document: the exponential mean of accepts (0 to 1), and how many were counted."""
-
-    accepted: float = 0.5
-    count: int = 0
-
-    def after(self, accepted: bool) -> "RecentOutcomes":
-        """With one more outcome."""
-        return RecentOutcomes(self.accepted * _MEMORY + accepted * (1 - _MEMORY), self.count + 1)
 
 
 @dataclass(slots=True)
@@ -97,8 +84,6 @@ class FeedbackTracker:
         self._known: dict[str, _Entry] = {}
         self._watches: dict[str, list[_Watch]] = {}
         self._documents: dict[str, Document] = {}
-        self._recent: dict[str, RecentOutcomes] = {}
-        self._declined: dict[str, list[str]] = {}
         self._listed: dict[str, tuple[Document, Shown]] = {}
         self._menus: dict[str, tuple[str, ...]] = {}
 
@@ -165,21 +150,13 @@ class FeedbackTracker:
         """The document was closed: its suggestion is settled, and accepted texts are no longer followed."""
         if uri in self._live:
             self._settle(self._live[uri])
-        for kept in (self._watches, self._documents, self._recent, self._declined, self._menus):
+        for kept in (self._watches, self._documents, self._menus):
             kept.pop(uri, None)
 
     def live(self, uri: str) -> Shown | None:
         """The suggestion that the user still sees in the document."""
         entry = self._live.get(uri)
         return entry.shown if entry and entry.diverged_after is None else None
-
-    def recent(self, uri: str) -> RecentOutcomes:
-        """How the last suggestions in the document fared."""
-        return self._recent.get(uri, RecentOutcomes())
-
-    def was_declined(self, uri: str, text: str) -> bool:
-        """Whether this very text was lately rejected in the document."""
-        return text in self._declined.get(uri, ())
 
     def _look(self, entry: _Entry, document: Document) -> None:
         """Infers from the newest text what the user did."""
@@ -276,14 +253,10 @@ class FeedbackTracker:
         await self._store.commit_feedback(Feedback(identity, self._clock(), "accepted", "explicit", 1.0, length))
 
     def _count(self, entry: _Entry, outcome: str, length: int) -> None:
-        """Remembers an outcome for the suggestions to come, and watches over what was taken."""
-        uri, first = entry.uri, entry.outcome is None
+        """Remembers an outcome, and watches over what was taken."""
+        uri = entry.uri
         entry.outcome = outcome
-        if first and outcome != "ignored" and uri in self._documents:
-            self._recent[uri] = self.recent(uri).after(outcome != "rejected")
-        if outcome == "rejected":
-            self._declined[uri] = [*self._declined.get(uri, []), entry.shown.text][-_MAX_DECLINED:]
-        elif outcome != "ignored" and uri in self._documents:
+        if outcome not in {"rejected", "ignored"} and uri in self._documents:
             watches = [watch for watch in self._watches.get(uri, []) if watch.entry is not entry]
             self._watches[uri] = [*watches, _Watch(entry, entry.shown.text[:length], self._clock())]
 

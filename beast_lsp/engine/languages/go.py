@@ -26,7 +26,6 @@ GO = Language(
     extensions=(".go",),
     lsp_ids=("go",),
     line_comment="//",
-    block_comment=("/*", "*/"),
     keywords=words(
         "any append bool break byte cap case chan close const continue copy default defer delete else error "
         "fallthrough false float32 float64 for func go goto if import int int32 int64 interface iota len make map new "

@@ -26,7 +26,6 @@ JAVA = Language(
     extensions=(".java",),
     lsp_ids=("java",),
     line_comment="//",
-    block_comment=("/*", "*/"),
     keywords=words(
         "abstract assert boolean break byte case catch char class continue default do double else enum extends false "
         "final finally float for if implements import instanceof int interface long native new null package permits "

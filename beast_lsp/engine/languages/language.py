@@ -28,7 +28,6 @@ class Language:
     file_names: tuple[str, ...] = ()
     lsp_ids: tuple[str, ...] = ()
     line_comment: str = ""
-    block_comment: tuple[str, str] | None = None
     keywords: frozenset[str] = frozenset()
     load: Callable[[], object] | None = None
     functions: Mapping[str, str] = field(default_factory=dict)

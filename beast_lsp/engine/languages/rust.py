@@ -26,7 +26,6 @@ RUST = Language(
     extensions=(".rs",),
     lsp_ids=("rust",),
     line_comment="//",
-    block_comment=("/*", "*/"),
     keywords=words(
         "Self as async await bool break char const continue crate dyn else enum extern f32 f64 false fn for i32 i64 "
         "if impl in let loop match mod move mut pub ref return self static str struct super trait true type u32 u64 "

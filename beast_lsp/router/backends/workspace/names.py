@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from beast_lsp.router.backends.workspace.cursor import Cursor
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.syntax import Known
 
@@ -12,8 +11,7 @@ _FADE = 150.0  # After so many lines a word of this file counts half.
 class Names:
     """The words at one cursor. `known` is computed at the first need, by `look_up`."""
 
-    def __init__(self, cursor: Cursor, sources: Sources, look_up: Callable[[], Known]) -> None:
-        self._cursor = cursor
+    def __init__(self, sources: Sources, look_up: Callable[[], Known]) -> None:
         self._sources = sources
         self._look_up = look_up
         self._known: Known | None = None

@@ -69,7 +69,7 @@ class Session:
         self._learn(cursor, sources)
         seen = analysis if knowledge.scopes else None
         look_up = partial(self._syntax.known, cursor, document, seen, knowledge.symbols)
-        return cursor, sources, Names(cursor, sources, look_up)
+        return cursor, sources, Names(sources, look_up)
 
     def options(  # noqa: PLR0913, PLR0917 - a request has as many sides.
         self,
