@@ -79,9 +79,9 @@ $(VENV)/.test $(VENV)/.dev $(VENV)/.bench $(VENV)/.train: $(VENV)/.%: $(VENV)/.m
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@ $(VENV)/.plain
 
-build/lowest/.installed: pyproject.toml tools/lowest.py
+build/lowest/.installed: pyproject.toml tests/lowest.py
 	rm -rf build/lowest
 	$(PYTHON) -m venv build/lowest
-	$(PYTHON) tools/lowest.py > build/lowest/constraints.txt
+	$(PYTHON) tests/lowest.py > build/lowest/constraints.txt
 	build/lowest/bin/python -m pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test]'
 	touch $@

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_each_package_that_the_program_needs_has_a_lower_bound_to_be_tried():
-    words = [sys.executable, ROOT / "tools/lowest.py"]
+    words = [sys.executable, ROOT / "tests/lowest.py"]
     constraints = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
     assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in constraints)
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]

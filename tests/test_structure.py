@@ -8,12 +8,23 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SOURCES = [path for folder in ("beast_lsp", "tests", "tools", "editors") for path in (ROOT / folder).rglob("*")]
+SOURCES = [path for folder in ("beast_lsp", "tests", "editors") for path in (ROOT / folder).rglob("*")]
 PYTHON = sorted(path for path in SOURCES if path.suffix == ".py" and "node_modules" not in path.parts)
 OURS = [path for path in PYTHON if path.is_relative_to(ROOT / "beast_lsp")]
 CODE = [*PYTHON, *(path for path in SOURCES if path.suffix in {".lua", ".ts"} and "node_modules" not in path.parts)]
 # They take a tenth of a second and more each, and a user waits for the start of the server.
-SLOW = {"numpy", "onnxruntime", "tree_sitter", "sqlite_utils", "httpx", "click", "rich", "asyncio", "lsprotocol"}
+SLOW = {
+    "numpy",
+    "onnxruntime",
+    "tree_sitter",
+    "sqlite_utils",
+    "httpx",
+    "click",
+    "rich",
+    "asyncio",
+    "pygls",
+    "lsprotocol",
+}
 # These must not be needed at all: they make what ships, and never serve.
 TRAINING = {"torch", "sklearn", "skl2onnx", "onnx"}
 

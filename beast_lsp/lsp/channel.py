@@ -22,7 +22,9 @@ class Output(Protocol):
 
 
 class Channel(Protocol):
-    """One client's messages."""
+    """One client's messages. `has_headers` tells whether those that `write` gets carry their header."""
+
+    has_headers: bool
 
     def receive(self) -> Any | None:
         """The next message, parsed; None when the client is gone. Raises FrameError for one that can't be read."""
@@ -32,9 +34,15 @@ class Channel(Protocol):
         """Sends one message. Raises OSError or ValueError when the client is gone."""
         ...
 
+    def write(self, data: bytes) -> None:
+        """Sends one message that is serialised already. Raises as `send` does."""
+        ...
+
 
 class StreamChannel:
     """Frames of the base protocol over a pair of binary files."""
+
+    has_headers = True
 
     def __init__(self, reading: Input, writing: Output) -> None:
         self._reading = reading
@@ -49,12 +57,18 @@ class StreamChannel:
 
     def send(self, message: dict[str, Any]) -> None:
         """See `Channel`."""
-        self._writing.write(frame(message))
+        self.write(frame(message))
+
+    def write(self, data: bytes) -> None:
+        """See `Channel`."""
+        self._writing.write(data)
         self._writing.flush()
 
 
 class WebSocketChannel:
     """One message per WebSocket message, without a header, as editors in a browser send them."""
+
+    has_headers = False
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -70,9 +84,13 @@ class WebSocketChannel:
 
     def send(self, message: dict[str, Any]) -> None:
         """See `Channel`."""
+        self.write(text(message).encode("ascii"))
+
+    def write(self, data: bytes) -> None:
+        """See `Channel`."""
         from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - an extra.
 
         try:
-            self._connection.send(text(message))
+            self._connection.send(data.decode("utf-8"))
         except ConnectionClosed as error:
             raise OSError("the client closed the connection") from error

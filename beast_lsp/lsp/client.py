@@ -1,39 +1,51 @@
 """What the client said about itself in `initialize`."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
 
 from beast_lsp.lsp.convert import path_of
 
-
-class Client:
-    """The client's folders, process and capabilities; whatever it sent, nothing here raises."""
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        self._capabilities = params.get("capabilities")
-        process = params.get("processId")
-        self.process_id: int | None = process if type(process) is int and process > 0 else None
-        self.folders = _folders(params)
-
-    def can(self, capability: str) -> bool:
-        """Whether a capability, such as `window.workDoneProgress`, is there and not false."""
-        value: Any = self._capabilities
-        for name in capability.split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return value is not None and value is not False
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 
-def folder_paths(items: object) -> list[Path]:
-    """The local folders among WorkspaceFolder objects, each once."""
-    uris = [item.get("uri") for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
-    found = [path_of(uri) for uri in uris if isinstance(uri, str)]
-    return list(dict.fromkeys(path for path in found if path))
+def read_params(raw: Mapping[str, Any], converter: Converter) -> types.InitializeParams:
+    """The params of `initialize`. A part that is not as the protocol says is left out: the rest still serves."""
+    given = raw.get("capabilities")
+    capabilities = given if isinstance(given, Mapping) else {}
+    fitting = {
+        key: value for key, value in capabilities.items() if _fits(types.ClientCapabilities, key, value, converter)
+    }
+    rest = {key: value for key, value in raw.items() if key != "capabilities"}
+    params = {
+        key: value
+        for key, value in rest.items()
+        if _fits(types.InitializeParams, key, value, converter, capabilities={})
+    }
+    return converter.structure({**params, "capabilities": fitting}, types.InitializeParams)
 
 
-def _folders(params: Mapping[str, Any]) -> list[Path]:
-    if isinstance(params.get("workspaceFolders"), list):
-        return folder_paths(params["workspaceFolders"])
-    root = params.get("rootUri")  # what clients sent before there were several folders.
-    path = path_of(root) if isinstance(root, str) else None
+def folders_of(params: types.InitializeParams) -> list[Path]:
+    """The workspace folders; the root, where the client is of the time before there were several."""
+    if params.workspace_folders is not None:
+        return folder_paths(params.workspace_folders)
+    path = path_of(params.root_uri) if params.root_uri else None
     return [path] if path else []
+
+
+def folder_paths(folders: Iterable[types.WorkspaceFolder]) -> list[Path]:
+    """The local ones among the folders, each once."""
+    return list(dict.fromkeys(path for folder in folders if (path := path_of(folder.uri))))
+
+
+def _fits(kind: type, key: str, value: object, converter: Converter, **needed: object) -> bool:
+    try:
+        converter.structure({**needed, key: value}, kind)
+    except Exception:
+        return False  # whatever it is that doesn't fit.
+    return True

@@ -6,11 +6,11 @@ this module knows it. Most lines are ASCII, where all units are the same; Python
 
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from lsprotocol import types
+
 from beast_lsp.engine.document import Document, Position
-from beast_lsp.errors import PositionError
 
 
 class PositionCodec:
@@ -20,16 +20,14 @@ class PositionCodec:
         self.encoding = encoding
         self._to_character, self._to_units = _CODECS[encoding]
 
-    def position(self, lines: Sequence[str], wire: Any) -> Position:
+    def position(self, lines: Sequence[str], wire: types.Position) -> Position:
         """The place that the client names; one past a line's or the text's end means that end.
 
-        Inside a character (a surrogate pair, a UTF-8 sequence) it is the character's start. Raises
-        PositionError for anything that is not a position.
+        Inside a character (a surrogate pair, a UTF-8 sequence) it is the character's start.
         """
-        line, units = _position_numbers(wire)
-        if line >= len(lines):
+        if wire.line >= len(lines):
             return Position(len(lines) - 1, len(lines[-1]))
-        return Position(line, self.column(lines[line], units))
+        return Position(wire.line, self.column(lines[wire.line], wire.character))
 
     def column(self, text: str, units: int) -> int:
         """The character column of a column in the client's unit, at most the end of the line's content."""
@@ -38,18 +36,18 @@ class PositionCodec:
         column = units if text.isascii() else self._to_character(text[: units + 1], units)
         return column if column < len(text) - 1 else min(column, _content_length(text))
 
-    def wire(self, document: Document, position: Position) -> dict[str, int]:
+    def wire(self, document: Document, position: Position) -> types.Position:
         """The position as the client counts it."""
         prefix = document.lines[position.line][: position.column]
-        return {"line": position.line, "character": self.units(prefix)}
+        return types.Position(position.line, self.units(prefix))
 
     def units(self, text: str) -> int:
         """How long `text` is in the client's unit."""
         return len(text) if text.isascii() else self._to_units(text)
 
-    def range(self, document: Document, start: Position, end: Position) -> dict[str, dict[str, int]]:
+    def range(self, document: Document, start: Position, end: Position) -> types.Range:
         """The range as the client counts it."""
-        return {"start": self.wire(document, start), "end": self.wire(document, end)}
+        return types.Range(self.wire(document, start), self.wire(document, end))
 
 
 def path_of(uri: str) -> Path | None:
@@ -72,15 +70,6 @@ def uri_of(path: PurePath) -> str:
     """The `file:` URI of an absolute path, whatever bytes its name holds."""
     name = quote(path.as_posix(), safe="/:", errors="surrogateescape")
     return f"file://{name}" if name.startswith("/") else f"file:///{name}"
-
-
-def _position_numbers(wire: Any) -> tuple[int, int]:
-    line = wire.get("line") if isinstance(wire, dict) else None
-    units = wire.get("character") if isinstance(wire, dict) else None
-    # A bool is an int for Python, not for the protocol.
-    if type(line) is not int or type(units) is not int or line < 0 or units < 0:
-        raise PositionError(f"A position needs a line and a character from 0 on, not {line!r} and {units!r}.")
-    return line, units
 
 
 def _content_length(text: str) -> int:

@@ -1,8 +1,9 @@
 """The answer to `initialize`, as plain JSON.
 
-Importing lsprotocol takes a third of a second, which a user would wait for at each start. The answer hardly
-depends on the client, so it is written out here and sent before anything else is imported; a test holds it
-against lsprotocol's types. This module imports nothing but the version.
+Importing pygls takes a third of a second, which a user would wait for at each start. The answer hardly depends
+on the client, so it is written out here and sent before anything else is imported. Then pygls takes over, with
+the same `initialize`; a test holds this answer against the one that pygls gives. This module imports nothing
+but the version.
 """
 
 from typing import Any
@@ -23,18 +24,17 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
     """The result of `initialize` for a client that sent `params`."""
-    return {
-        "capabilities": {
-            "positionEncoding": position_encoding(params),
-            "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
-            "notebookDocumentSync": {"notebookSelector": [{"notebook": "*"}], "save": False},
-            "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
-            "inlineCompletionProvider": {},
-            "executeCommandProvider": {"commands": list(COMMANDS)},
-            "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
-        },
-        "serverInfo": {"name": "beast-lsp", "version": __version__},
+    capabilities = {
+        "positionEncoding": position_encoding(params),
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
+        "inlineCompletionProvider": {},
+        "executeCommandProvider": {"commands": list(COMMANDS)},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
+    if "notebookDocument" in _table(params.get("capabilities")):
+        capabilities["notebookDocumentSync"] = {"notebookSelector": [{"notebook": "*"}], "save": False}
+    return {"capabilities": capabilities, "serverInfo": {"name": "beast-lsp", "version": __version__}}
 
 
 def position_encoding(params: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from beast_lsp.config import Config
 from beast_lsp.lsp.progress import IndexProgressReporter
 
 if TYPE_CHECKING:
-    from beast_lsp.store.index import IndexProgress, WorkspaceIndex
+    from beast_lsp.store.index import IndexOptions, IndexProgress, WorkspaceIndex
 
 _log = logging.getLogger(__name__)
 _PIECE = 50  # paths passed on at a time: a checkout touches thousands, and the loop has others to serve.
@@ -30,6 +30,8 @@ class Indexes:
         self._progress = progress
         self._changed = changed
         self._by_folder: dict[Path, WorkspaceIndex] = {}
+        self._options: dict[Path, IndexOptions] = {}
+        self._following = asyncio.Lock()
         self._newest: dict[Path, IndexProgress] = {}
         self._problems: dict[Path, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -48,12 +50,16 @@ class Indexes:
         return index if index and index.profile is not None else None
 
     async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
-        """Has an index for each of `folders`, and for no other."""
-        for folder in [each for each in self._by_folder if each not in folders]:
-            await self._drop(folder)
-        for folder in folders:
-            if folder not in self._by_folder:
-                self._add(folder, config(folder))
+        """Has an index for each of `folders`, under the settings of the folder, and for no other."""
+        from beast_lsp.store.index import IndexOptions  # noqa: PLC0415 - loaded in `load`.
+
+        options = {folder: IndexOptions.of(config(folder)) for folder in folders}
+        async with self._following:
+            for folder in [each for each in self._by_folder if options.get(each) != self._options.get(each)]:
+                await self._drop(folder)
+            for folder in folders:
+                if folder not in self._by_folder:
+                    self._add(folder, options[folder])
 
     def changed(self, changed: Iterable[Path]) -> None:
         """Files were created, edited or deleted; they are passed on in pieces."""
@@ -70,11 +76,11 @@ class Indexes:
         for folder in list(self._by_folder):
             await self._drop(folder)
 
-    def _add(self, folder: Path, config: Config) -> None:
-        from beast_lsp.store.index import IndexOptions, WorkspaceIndex  # noqa: PLC0415 - loaded in `load`.
+    def _add(self, folder: Path, options: IndexOptions) -> None:
+        from beast_lsp.store.index import WorkspaceIndex  # noqa: PLC0415
 
-        index = WorkspaceIndex(folder, paths.cache_folder(), lambda: self._changed(folder), IndexOptions.of(config))
-        self._by_folder[folder] = index
+        index = WorkspaceIndex(folder, paths.cache_folder(), lambda: self._changed(folder), options)
+        self._by_folder[folder], self._options[folder] = index, options
         self._spawn(self._start(folder, index))
 
     async def _start(self, folder: Path, index: WorkspaceIndex) -> None:
@@ -101,6 +107,7 @@ class Indexes:
         index = self._by_folder.pop(folder)
         self._newest.pop(folder, None)
         self._problems.pop(folder, None)
+        self._options.pop(folder, None)
         self._changed(folder)
         try:
             await index.close()

@@ -25,6 +25,8 @@ def start() -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("beast_lsp").setLevel(logging.INFO)
+    # What it logs quotes the messages, that is the user's code; what fails is logged by us, without them.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     logging.getLogger(__name__).info("beast-lsp %s on Python %s", __version__, sys.version.split()[0])
 
 

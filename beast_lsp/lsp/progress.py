@@ -7,13 +7,15 @@ import itertools
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from beast_lsp.errors import BeastError
-from beast_lsp.lsp.client import Client
-from beast_lsp.lsp.endpoint import Endpoint, Params
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from beast_lsp.lsp.language_server import Server
 
 if TYPE_CHECKING:
     from beast_lsp.store.index import IndexProgress
@@ -33,14 +35,13 @@ class _Shown:
 
 
 class IndexProgressReporter:
-    """Shows how far the index of each folder is. Called on the event loop."""
+    """Shows how far the index of each folder is, where it `is_wanted`. Called on the event loop."""
 
-    def __init__(self, endpoint: Endpoint, client: Client) -> None:
-        self._endpoint = endpoint
-        self._is_wanted = client.can("window.workDoneProgress")
+    def __init__(self, server: Server, is_wanted: bool) -> None:
+        self._progress = server.work_done_progress
+        self._is_wanted = is_wanted
         self._shown: dict[Path, _Shown] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        endpoint.notifications["window/workDoneProgress/cancel"] = self._cancelled
 
     def report(self, folder: Path, progress: IndexProgress, cancel: Callable[[], None]) -> None:
         """The index of `folder` has come this far; `cancel` stops it."""
@@ -58,32 +59,31 @@ class IndexProgressReporter:
 
     async def _begin(self, folder: Path, shown: _Shown) -> None:
         try:
-            await self._endpoint.ask("window/workDoneProgress/create", {"token": shown.token})
-        except BeastError as error:
+            await self._progress.create_async(shown.token)
+        except JsonRpcException as error:
             _log.info("no progress is shown: %s", error)
             return
+        self._progress.tokens[shown.token].add_done_callback(_if_cancelled(shown.cancel))
         shown.is_begun = True
-        begin = {"kind": "begin", "title": f"Indexing {folder.name}", "cancellable": True, "percentage": 0}
-        self._send(shown, begin)
+        begin = types.WorkDoneProgressBegin(f"Indexing {folder.name}", cancellable=True, percentage=0)
+        self._progress.begin(shown.token, begin)
         self._step(folder, shown)
 
     def _step(self, folder: Path, shown: _Shown) -> None:
-        if shown.newest.finished and self._shown.get(folder) is shown:
+        newest = shown.newest
+        if newest.finished and self._shown.get(folder) is shown:
             del self._shown[folder]
         if not shown.is_begun:
             return
         now = time.monotonic()
-        if shown.newest.finished:
-            self._send(shown, {"kind": "end", "message": shown.newest.message})
+        if newest.finished:
+            self._progress.end(shown.token, types.WorkDoneProgressEnd(message=newest.message))
+            self._progress.tokens.pop(shown.token, None)  # pygls keeps it for ever.
         elif now - shown.last >= _STEP:
             shown.last = now
-            percentage, message = shown.newest.percentage, shown.newest.message
-            self._send(shown, {"kind": "report", "percentage": percentage, "message": message})
+            report = types.WorkDoneProgressReport(message=newest.message, percentage=newest.percentage)
+            self._progress.report(shown.token, report)
 
-    def _send(self, shown: _Shown, value: dict[str, Any]) -> None:
-        self._endpoint.notify("$/progress", {"token": shown.token, "value": value})
 
-    def _cancelled(self, params: Params) -> None:
-        for shown in self._shown.values():
-            if shown.token == params.get("token"):
-                shown.cancel()
+def _if_cancelled(cancel: Callable[[], None]) -> Callable[[Future[None]], None]:
+    return lambda future: cancel() if future.cancelled() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -14,20 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
 
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.lsp import commands, logs, suggestions, sync, workspace
 from beast_lsp.lsp.channel import Channel
-from beast_lsp.lsp.client import Client
+from beast_lsp.lsp.client import folders_of, read_params
 from beast_lsp.lsp.convert import PositionCodec
+from beast_lsp.lsp.dispatch import Call, config_of
 from beast_lsp.lsp.documents import Documents
-from beast_lsp.lsp.endpoint import Endpoint, InvalidRequest, Method, Params
 from beast_lsp.lsp.handshake import position_encoding
+from beast_lsp.lsp.language_server import Server
 from beast_lsp.lsp.progress import IndexProgressReporter
+from beast_lsp.lsp.protocol import converter
+from beast_lsp.lsp.transport import QueuedWriter, start_reading
 from beast_lsp.lsp.wiring import Application
-from beast_lsp.router.task import CancelToken
 
 _log = logging.getLogger(__name__)
 _PARENT_POLL = 2.0  # seconds between looks at whether the editor still lives.
@@ -45,45 +51,37 @@ def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
 
 
 async def _serve(channel: Channel, params: Mapping[str, Any]) -> int:
-    return await Session(channel, params).run()
+    return await Session(params).run(channel)
 
 
 class Session:
-    """What the handlers share. Everything here is touched on the event loop only."""
+    """What the handlers share, on one `server`. Everything here is touched on the event loop only."""
 
-    def __init__(self, channel: Channel, params: Mapping[str, Any]) -> None:
+    def __init__(self, params: Mapping[str, Any]) -> None:
         self.loop = asyncio.get_running_loop()
-        self.client = Client(params)
+        client = read_params(params, converter())
+        self.capabilities = client.capabilities
         self.codec = PositionCodec(position_encoding(dict(params)))
-        self.endpoint = Endpoint(channel, self.loop)
-        self.documents = Documents(self.codec, self.client.folders)
-        self.editor_settings: Mapping[Path | None, Any] = {None: params.get("initializationOptions")}
+        self.server = Server(self._call)
+        self.documents = Documents(self.codec, folders_of(client))
+        self.editor_settings: Mapping[Path | None, Any] = {None: client.initialization_options}
         self.configs: Mapping[Path | None, Config] = {}
         self.paused = False
         self.sent_texts: LRUCache[str, str] = LRUCache(200)
-        progress = IndexProgressReporter(self.endpoint, self.client)
+        can_show = bool(get_capability(self.capabilities, "window.work_done_progress"))
+        progress = IndexProgressReporter(self.server, can_show)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
         self._revision = 0
         self._told: set[str] = set()
         self._followed: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._is_shut_down = False
-
-    def snapshot(self, folder: Path | None = None) -> Snapshot:
-        """What a request sees that is dispatched now, under the settings of `folder`."""
-        live = self.app.live
-        return Snapshot(
-            revision=self._revision,
-            documents=self.documents.by_uri,
-            analyses=live.analyses if live else {},
-            folders=self.documents.folders,
-            profiles=live.profiles if live else {},
-            config=self.config(folder),
-        )
+        for part in (sync, suggestions, commands, workspace):
+            part.register(self)
+        self.server.protocol.take_over(client)
 
     def config(self, folder: Path | None = None) -> Config:
-        """The settings in force for a folder; those of the first folder where it has none of its own."""
-        return self.configs.get(folder) or next(iter(self.configs.values()), Config())
+        """The settings in force for a folder."""
+        return config_of(self.configs, folder)
 
     def replaced(self, old: Document | None, new: Document | None) -> None:
         """A document was opened (`old` is None), edited, or closed (`new` is None): who follows it is told.
@@ -103,7 +101,8 @@ class Session:
         if message not in self._told:
             self._told.add(message)
             _log.warning("told the user: %s", message)
-            self.endpoint.notify("window/showMessage", {"type": 2, "message": f"beast-lsp: {message}"})
+            text = f"beast-lsp: {message}"
+            self.server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, text))
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Runs a coroutine in the background; a fault in it is logged and counted."""
@@ -112,56 +111,62 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())
 
-    async def run(self) -> int:
+    async def run(self, channel: Channel) -> int:
         """Serves until the client leaves, or its process ends; 0 after `shutdown`, else 1."""
-        for part in (sync, suggestions, commands, workspace):
-            part.register(self)
-        self.endpoint.requests["initialize"] = Method(_initialized_already)
-        self.endpoint.requests["shutdown"] = Method(self._shutdown)
-        self.endpoint.notifications["exit"] = lambda _: self.endpoint.closed.set()
+        writer = QueuedWriter(channel)
+        self.server.protocol.set_writer(writer, include_headers=channel.has_headers)
         self._handle_signals()
-        self.endpoint.start()
+        start_reading(channel, self.server, self.loop)
         self.spawn(self._build(), "the start")
         self.spawn(self._watch_parent(), "the watch of the editor")
         self.spawn(self._tick(), "the feedback's clock")
-        await self.endpoint.closed.wait()
+        await self.server.closed.wait()
         await self._end()
-        return 0 if self._is_shut_down else 1
+        writer.close()
+        return 0 if self.server.protocol.is_shut_down else 1
 
     async def _build(self) -> None:
         await self.app.build()
+        # The collector would walk all that was imported, again and again, while somebody types.
+        gc.freeze()
         await workspace.load_settings(self)
-        await self.app.follow(self.documents.folders, self.config)
-
-    def _shutdown(self, _params: Params, _cancel: CancelToken) -> None:
-        self._is_shut_down = True
-        for method in list(self.endpoint.requests):
-            self.endpoint.requests[method] = Method(_after_shutdown)
 
     async def _end(self) -> None:
+        self.server.protocol.withdraw_all()
         for task in list(self._tasks):
             task.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.app.close(), _GRACE)
-        self.endpoint.finish()
         _end_children()
+
+    def _call(self) -> Call:
+        """What a message sees that is dispatched now."""
+        live = self.app.live
+        seen = Snapshot(
+            revision=self._revision,
+            documents=self.documents.by_uri,
+            analyses=live.analyses if live else {},
+            folders=self.documents.folders,
+            profiles=live.profiles if live else {},
+        )
+        return Call(seen, self.configs)
 
     async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
         try:
             await work
-        except asyncio.CancelledError:
-            raise
+        except JsonRpcException as error:
+            _log.warning("%s ended: the client refused: %s", name, error)
         except Exception as error:
-            self.endpoint.fault(name, error)
+            self.server.fault(name, error)
 
     async def _watch_parent(self) -> None:
-        parent = self.client.process_id
-        while parent and os.name == "posix":  # elsewhere a signal of 0 would end the process.
+        parent = self.server.process_id or 0
+        while parent > 0 and os.name == "posix":  # elsewhere a signal of 0 would end the process.
             try:
                 os.kill(parent, 0)
             except ProcessLookupError:
                 _log.warning("the editor's process is gone")
-                return self.endpoint.closed.set()
+                return self.server.closed.set()
             except OSError:
                 return None  # it lives, and belongs to somebody else.
             await asyncio.sleep(_PARENT_POLL)
@@ -177,21 +182,13 @@ class Session:
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):  # Windows ends the process by itself.
-                self.loop.add_signal_handler(number, self.endpoint.closed.set)
+                self.loop.add_signal_handler(number, self.server.closed.set)
 
     def _open_documents(self) -> Iterable[Document]:
         return [document for uri, document in self.documents.by_uri.items() if uri in self._followed]
 
     def _changed(self) -> None:
         self._revision += 1
-
-
-def _initialized_already(_params: Params, _cancel: CancelToken) -> None:
-    raise InvalidRequest("initialize was answered already.")
-
-
-def _after_shutdown(_params: Params, _cancel: CancelToken) -> None:
-    raise InvalidRequest("the server is shutting down.")
 
 
 def _end_children() -> None:

@@ -2,161 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
 
 from beast_lsp.engine.document import Document, Position
-from beast_lsp.lsp.endpoint import InvalidParams, Method, Params
-from beast_lsp.router.task import CancelToken
+from beast_lsp.lsp.dispatch import Call
 
 if TYPE_CHECKING:
-    from beast_lsp.features.completion import CompletionEntry, CompletionResult
+    from beast_lsp.features.completion import CompletionEntry
     from beast_lsp.features.inline import InlineItem, Selected
     from beast_lsp.lsp.session import Session
 
 _INVOKED = 1  # of InlineCompletionTriggerKind and of CompletionTriggerKind.
 _LONG_LINE = 20_000  # characters; nobody types in such a line, and looking at it would hold up those who do.
-_KINDS: Mapping[str, int] = {
-    "text": 1,
-    "method": 2,
-    "function": 3,
-    "field": 5,
-    "attribute": 5,
-    "variable": 6,
-    "parameter": 6,
-    "class": 7,
-    "module": 9,
-    "import": 9,
-    "property": 10,
-    "keyword": 14,
-    "snippet": 15,
-    "file": 17,
-    "constant": 21,
+_KIND = types.CompletionItemKind
+_KINDS: Mapping[str, types.CompletionItemKind] = {
+    "text": _KIND.Text,
+    "method": _KIND.Method,
+    "function": _KIND.Function,
+    "field": _KIND.Field,
+    "attribute": _KIND.Field,
+    "variable": _KIND.Variable,
+    "parameter": _KIND.Variable,
+    "class": _KIND.Class,
+    "module": _KIND.Module,
+    "import": _KIND.Module,
+    "property": _KIND.Property,
+    "keyword": _KIND.Keyword,
+    "snippet": _KIND.Snippet,
+    "file": _KIND.File,
+    "constant": _KIND.Constant,
 }
 
 
 def register(session: Session) -> None:
     """Adds the handlers of suggestions."""
-    suggestions = Suggestions(session)
-    session.endpoint.requests.update(
-        {
-            "textDocument/inlineCompletion": Method(suggestions.inline, _document_uri, automatic=True),
-            "textDocument/completion": Method(suggestions.completion, _document_uri, automatic=True),
-            "completionItem/resolve": Method(suggestions.resolve),
-        }
-    )
+    suggestions, server = Suggestions(session), session.server
+    options = types.CompletionOptions(trigger_characters=["."], resolve_provider=True)
+    inline_options = types.InlineCompletionOptions()
+    server.request(types.TEXT_DOCUMENT_INLINE_COMPLETION, suggestions.inline, inline_options, automatic=True)
+    server.request(types.TEXT_DOCUMENT_COMPLETION, suggestions.completion, options, automatic=True)
+    server.request(types.COMPLETION_ITEM_RESOLVE, suggestions.resolve, automatic=False)
 
 
 class Suggestions:
-    """The handlers; each takes its snapshot at dispatch and then waits for the feature."""
+    """The handlers. They start some time after their message came, so they look at what the call has seen."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def inline(self, params: Params, cancel: CancelToken) -> Any:
-        """An `InlineCompletionList`, or null where there is nothing to say."""
-        feature, place = self._session.app.inline, self._place(params)
+    async def inline(self, params: types.InlineCompletionParams, call: Call) -> types.InlineCompletionList | None:
+        """The suggestions at a place, or None where there is nothing to say."""
+        feature, place = self._session.app.inline, self._place(params, call)
         if feature is None or place is None:
             return None
         document, position = place
-        ask = partial(
-            feature.inline,
-            self._session.snapshot(document.folder),
+        items = await feature.inline(
+            call.snapshot(document.folder),
             document,
             position,
-            invoked=_is_invoked(params.get("context")),
-            selected=self._selected(document, params.get("context")),
-            cancel=cancel,
+            invoked=params.context.trigger_kind == _INVOKED,
+            selected=self._selected(document, params.context.selected_completion_info),
+            cancel=call.cancel,
         )
-        return self._inline_list(document, ask)
+        return types.InlineCompletionList([self._inline_item(document, item) for item in items])
 
-    def completion(self, params: Params, cancel: CancelToken) -> Any:
-        """A `CompletionList`, or null where there is nothing to say."""
-        feature, place = self._session.app.completion, self._place(params)
+    async def completion(self, params: types.CompletionParams, call: Call) -> types.CompletionList | None:
+        """The ordinary completion at a place, or None where there is nothing to say."""
+        feature, place = self._session.app.completion, self._place(params, call)
         if feature is None or place is None:
             return None
         document, position = place
-        snapshot = self._session.snapshot(document.folder)
-        invoked = _is_invoked(params.get("context"))
-        ask = partial(feature.complete, snapshot, document, position, invoked=invoked, cancel=cancel)
-        return self._completion_list(document, ask)
+        invoked = params.context is not None and params.context.trigger_kind == _INVOKED
+        snapshot = call.snapshot(document.folder)
+        result = await feature.complete(snapshot, document, position, invoked=invoked, cancel=call.cancel)
+        items = [self._completion_item(document, entry) for entry in result.items]
+        return types.CompletionList(is_incomplete=result.incomplete, items=items)
 
-    def resolve(self, item: Params, _cancel: CancelToken) -> Any:
+    async def resolve(self, item: types.CompletionItem, _call: Call) -> types.CompletionItem:
         """The completion item with its documentation, where there is any."""
-        feature, data = self._session.app.completion, item.get("data")
+        feature, data = self._session.app.completion, item.data
         number = data.get("id") if isinstance(data, Mapping) else None
         text = feature.resolve(number) if feature and isinstance(number, str) else ""
-        return {**item, "documentation": {"kind": "markdown", "value": text}} if text else dict(item)
+        if text:
+            item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
+        return item
 
-    def _place(self, params: Params) -> tuple[Document, Position] | None:
+    def _place(
+        self, params: types.InlineCompletionParams | types.CompletionParams, call: Call
+    ) -> tuple[Document, Position] | None:
         """Where the request stands; None where no suggestion is wanted or the text is in doubt."""
-        document = self._session.documents.usable(_document_uri(params))
-        if document is None or self._session.paused:
+        uri = params.text_document.uri
+        document = call.seen.documents.get(uri)
+        if document is None or self._session.paused or not self._session.documents.usable(uri):
             return None
-        position = self._session.codec.position(document.lines, params.get("position"))
+        position = self._session.codec.position(document.lines, params.position)
         return None if len(document.lines[position.line]) > _LONG_LINE else (document, position)
 
-    def _selected(self, document: Document, context: Any) -> Selected | None:
+    def _selected(self, document: Document, info: types.SelectedCompletionInfo | None) -> Selected | None:
         """The item that is selected in the editor's menu, which a suggestion has to extend."""
-        info = context.get("selectedCompletionInfo") if isinstance(context, Mapping) else None
-        if not isinstance(info, Mapping) or not isinstance(info.get("text"), str):
+        if info is None:
             return None
         from beast_lsp.features.inline import Selected  # noqa: PLC0415 - loaded with the feature, after the start.
 
-        wire = info.get("range")
-        ends = (wire.get("start"), wire.get("end")) if isinstance(wire, Mapping) else (None, None)
-        start, end = (self._session.codec.position(document.lines, each) for each in ends)
-        return Selected(info["text"], start, end)
+        codec = self._session.codec
+        start, end = (codec.position(document.lines, each) for each in (info.range.start, info.range.end))
+        return Selected(info.text, start, end)
 
-    async def _inline_list(self, document: Document, ask: Callable[[], Awaitable[Sequence[InlineItem]]]) -> Any:
-        return {"items": [self._inline_item(document, item) for item in await ask()]}
-
-    async def _completion_list(self, document: Document, ask: Callable[[], Awaitable[CompletionResult]]) -> Any:
-        result = await ask()
-        return {
-            "isIncomplete": result.incomplete,
-            "items": [self._completion_item(document, entry) for entry in result.items],
-        }
-
-    def _inline_item(self, document: Document, item: InlineItem) -> dict[str, Any]:
+    def _inline_item(self, document: Document, item: InlineItem) -> types.InlineCompletionItem:
         self._session.sent_texts[item.id] = item.text
-        return {
-            "insertText": item.text,
-            "range": self._session.codec.range(document, item.start, item.end),
-            "command": _accept(item.id),
-        }
+        where = self._session.codec.range(document, item.start, item.end)
+        return types.InlineCompletionItem(insert_text=item.text, range=where, command=_accept(item.id))
 
-    def _completion_item(self, document: Document, entry: CompletionEntry) -> dict[str, Any]:
-        edit_range = self._session.codec.range(document, entry.start, entry.end)
-        item: dict[str, Any] = {
-            "label": entry.label,
-            "kind": _KINDS.get(entry.kind, 1),
-            "sortText": entry.sort_text,
-            "filterText": entry.filter_text,
-            "textEdit": {"range": edit_range, "newText": entry.text},
-            "insertTextFormat": 1,  # plain text: a `$` in the user's code is no placeholder.
-            "command": _accept(entry.id),
-            "data": {"id": entry.id},
-        }
-        if entry.detail:
-            item["detail"] = entry.detail
-        if entry.preselect:
-            item["preselect"] = True
-        return item
+    def _completion_item(self, document: Document, entry: CompletionEntry) -> types.CompletionItem:
+        where = self._session.codec.range(document, entry.start, entry.end)
+        return types.CompletionItem(
+            label=entry.label,
+            kind=_KINDS.get(entry.kind, _KIND.Text),
+            detail=entry.detail or None,
+            preselect=entry.preselect or None,
+            sort_text=entry.sort_text,
+            filter_text=entry.filter_text,
+            text_edit=types.TextEdit(where, entry.text),
+            insert_text_format=types.InsertTextFormat.PlainText,  # a `$` in the user's code is no placeholder.
+            command=_accept(entry.id),
+            data={"id": entry.id},
+        )
 
 
-def _accept(number: str) -> dict[str, Any]:
-    return {"title": "Accept", "command": "beast.accept", "arguments": [number]}
-
-
-def _is_invoked(context: Any) -> bool:
-    return isinstance(context, Mapping) and context.get("triggerKind") == _INVOKED
-
-
-def _document_uri(params: Params) -> str:
-    document = params.get("textDocument")
-    uri = document.get("uri") if isinstance(document, Mapping) else None
-    if not isinstance(uri, str):
-        raise InvalidParams("The params need a textDocument with a uri.")
-    return uri
+def _accept(number: str) -> types.Command:
+    return types.Command(title="Accept", command="beast.accept", arguments=[number])

@@ -10,9 +10,18 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 PATIENCE = 20.0  # seconds; a machine under load is slow, a server that hangs hangs for ever.
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """The next message; None at the end. Strict: a header that is not one fails."""
+    headers = {}
+    while line := stream.readline().strip():
+        name, _, value = line.partition(b": ")
+        headers[name.lower()] = value
+    return json.loads(stream.read(int(headers[b"content-length"]))) if headers else None
 
 
 class RawClient:
@@ -111,10 +120,8 @@ class RawClient:
 
     def _read(self) -> None:
         assert self.process.stdout
-        while header := self.process.stdout.readline():
-            assert self.process.stdout.readline() == b"\r\n"
-            body = self.process.stdout.read(int(header.split(b":")[1]))
-            self._arrived.put(json.loads(body))
+        while (message := receive(self.process.stdout)) is not None:
+            self._arrived.put(message)
         self._arrived.put(None)
 
     def __enter__(self) -> Self:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from lsp_client import RawClient
 
+CALL = "def read_page():\n    pass\n\nre"
 URI = "file:///nowhere/a.py"
-PLACE = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}}
+PLACE = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, "context": {"triggerKind": 2}}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_what_is_no_message_fails_alone(client: RawClient, data: bytes) -> None:
     assert client.command("beast.status")
 
 
-@pytest.mark.parametrize("message", [[], 3, "text", [{"jsonrpc": "2.0", "id": 1, "method": "x"}]])
+@pytest.mark.parametrize("message", [[], 3, "text", {}, {"id": 5}, [{"jsonrpc": "2.0", "id": 1, "method": "x"}]])
 def test_what_is_no_request_is_refused(client: RawClient, message: Any) -> None:
     client.write(message)
     assert error_code(client.wait(None)) == -32600
@@ -66,6 +67,7 @@ def test_an_unknown_request_fails_and_an_unknown_notification_is_ignored(client:
     client.notify("$/cancelRequest", {"id": "never sent"})
     client.notify("$/cancelRequest", 5)
     client.write({"jsonrpc": "2.0", "id": 77_777, "result": "an answer to nothing"})
+    client.write({"jsonrpc": "2.0", "id": 77_778, "error": 5})
     assert client.command("beast.status")
 
 
@@ -79,9 +81,15 @@ def test_wrong_params_of_a_request_fail(client: RawClient, method: str, params: 
     assert error_code(client.ask(method, params)) == -32602
 
 
-def test_a_position_that_is_none_fails_and_one_past_the_end_does_not(client: RawClient) -> None:
-    bad = {**PLACE, "position": {"line": -1, "character": 0}}
+@pytest.mark.parametrize(
+    ("line", "character"), [(-1, 0), (0, -1), (True, 0), (0, 0.5), ("0", 0), (None, 0), (0, 1 << 40)]
+)
+def test_what_is_no_position_fails(client: RawClient, line: Any, character: Any) -> None:
+    bad = {**PLACE, "position": {"line": line, "character": character}}
     assert error_code(client.ask("textDocument/inlineCompletion", bad)) == -32602
+
+
+def test_a_position_past_the_end_is_the_end(client: RawClient) -> None:
     client.request("textDocument/inlineCompletion", {**PLACE, "position": {"line": 99, "character": 99}})
 
 
@@ -99,29 +107,40 @@ def test_wrong_params_of_a_notification_are_passed_over(client: RawClient, metho
     assert client.command("beast.status")
 
 
-def test_after_an_edit_out_of_range_there_are_no_suggestions_until_the_text_is_certain(client: RawClient) -> None:
-    client.open("untitled:doubt", "a\n")
-    wrong = {"start": {"line": 1, "character": 0}, "end": {"line": 0, "character": 0}}
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"range": {"start": {"line": 1, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "x"},
+        {"range": {"start": 1, "end": 2}, "text": "x"},
+        {"text": 5},
+        "no change",
+    ],
+)
+def test_after_a_senseless_edit_there_are_no_suggestions_until_the_text_is_certain(
+    client: RawClient, change: Any
+) -> None:
+    client.open("untitled:doubt", CALL)
     document = {"uri": "untitled:doubt", "version": 2}
-    client.notify(
-        "textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": wrong, "text": "x"}]}
-    )
-    place = {**PLACE, "textDocument": document}
-    assert client.request("textDocument/inlineCompletion", place) is None
-    client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": "b"}]})
-    client.request("textDocument/inlineCompletion", place)
+    place = {**PLACE, "textDocument": document, "position": {"line": 3, "character": 2}}
+    client.wait_until_ready()
+    assert client.request("textDocument/completion", place) is not None
+    client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+    assert client.request("textDocument/completion", place) is None
+    client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": CALL}]})
+    assert client.request("textDocument/completion", place) is not None
+    client.notify("textDocument/didClose", {"textDocument": document})
 
 
 def test_lone_surrogates_and_mixed_line_ends_are_taken_as_they_are(client: RawClient) -> None:
     client.open("untitled:odd", 'x = "\ud83d"\r\ny\rz\n\x00\u2028')
-    place = {"textDocument": {"uri": "untitled:odd"}, "position": {"line": 0, "character": 7}}
+    place = {**PLACE, "textDocument": {"uri": "untitled:odd"}, "position": {"line": 0, "character": 7}}
     client.request("textDocument/inlineCompletion", place)
     client.request("textDocument/completion", place)
 
 
 def test_a_line_of_fifty_million_characters_does_not_stop_the_server(client: RawClient) -> None:
     client.open("untitled:long", "x" * 50_000_000)
-    place = {"textDocument": {"uri": "untitled:long"}, "position": {"line": 0, "character": 50_000_000}}
+    place = {**PLACE, "textDocument": {"uri": "untitled:long"}, "position": {"line": 0, "character": 50_000_000}}
     assert client.request("textDocument/inlineCompletion", place) is None
     assert client.request("textDocument/completion", place) is None
     client.notify("textDocument/didClose", {"textDocument": {"uri": "untitled:long"}})
@@ -129,7 +148,15 @@ def test_a_line_of_fifty_million_characters_does_not_stop_the_server(client: Raw
 
 @pytest.mark.parametrize(
     ("command", "arguments"),
-    [("beast.unknown", []), ("beast.accept", []), ("beast.accept", [5]), ("beast.partialAccept", ["id", -1]), ("", {})],
+    [
+        ("beast.unknown", []),
+        ("beast.accept", []),
+        ("beast.accept", [5]),
+        ("beast.accept", None),
+        ("beast.accept", ["a", "b"]),
+        ("beast.partialAccept", ["id", -1]),
+        ("", {}),
+    ],
 )
 def test_a_command_that_does_not_fit_fails(client: RawClient, command: str, arguments: Any) -> None:
     assert error_code(client.ask("workspace/executeCommand", {"command": command, "arguments": arguments})) == -32602

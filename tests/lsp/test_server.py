@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lsp_client import PATIENCE, RawClient
-from lsprotocol import converters, types
+from lsp_client import PATIENCE, RawClient, receive
 
 from beast_lsp.lsp.handshake import initialize_result, position_encoding
+from beast_lsp.lsp.session import Session
 
 FRESH = "import sys; import beast_lsp.cli, beast_lsp.lsp.server; print('\\n'.join(sys.modules))"
 # What takes long to load; asyncio and logging alone are a third of the whole start.
@@ -36,12 +36,45 @@ def test_nothing_heavy_is_imported_before_initialize_is_answered() -> None:
     assert not HEAVY & set(loaded)
 
 
-def test_the_precomputed_answer_is_what_the_protocol_defines() -> None:
-    converter = converters.get_converter()
-    result = converter.structure(initialize_result({}), types.InitializeResult)
-    assert result.capabilities.inline_completion_provider
-    assert result.capabilities.text_document_sync.change == types.TextDocumentSyncKind.Incremental
-    assert converter.unstructure(result)["capabilities"] == initialize_result({})["capabilities"]
+CLIENTS = [
+    {},
+    {"notebookDocument": {"synchronization": {}}, "general": {"positionEncodings": ["utf-8", "utf-16"]}},
+    {
+        "textDocument": {"synchronization": {"willSave": True, "willSaveWaitUntil": True}},
+        "workspace": {"fileOperations": {}},
+    },
+    {"general": {"positionEncodings": ["utf-7", "utf-32"]}, "window": "nonsense"},
+]
+
+
+@pytest.mark.parametrize("capabilities", CLIENTS)
+async def test_the_precomputed_answer_is_the_one_that_pygls_gives(capabilities: Any) -> None:
+    params = {"capabilities": capabilities}
+    server = Session(params).server
+    given = server.protocol._converter.unstructure(server.server_capabilities)
+    assert given["workspace"].pop("fileOperations") == {}  # pygls says that there are none.
+    assert without_false(given) == without_false(initialize_result(params)["capabilities"])
+    assert server.workspace.position_encoding == position_encoding(params)
+
+
+def without_false(value: Any) -> Any:
+    """What is false may as well be absent."""
+    return (
+        {key: without_false(each) for key, each in value.items() if each is not False}
+        if isinstance(value, dict)
+        else value
+    )
+
+
+async def test_a_client_that_describes_itself_wrongly_is_served_by_what_can_be_read() -> None:
+    folder = {"uri": "file:///w", "name": "w"}
+    params = {"processId": "x", "capabilities": {"window": {"workDoneProgress": True}, "textDocument": 5}}
+    session = Session({**params, "workspaceFolders": [folder], "trace": 7, "initializationOptions": {"a": 1}})
+    assert session.documents.folders == (Path("/w"),)
+    assert session.capabilities.window
+    assert session.capabilities.text_document is None
+    assert session.editor_settings == {None: {"a": 1}}
+    assert Session({"capabilities": None, "rootUri": "file:///r"}).documents.folders == (Path("/r"),)
 
 
 @pytest.mark.parametrize(
@@ -196,9 +229,3 @@ def send(file: Any, number: int | None, method: str, params: Any = None) -> None
     body = json.dumps(message).encode()
     file.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
     file.flush()
-
-
-def receive(file: Any) -> Any:
-    length = int(file.readline().split(b":")[1])
-    file.readline()
-    return json.loads(file.read(length))

@@ -4,19 +4,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from lsprotocol import types
 
-from beast_lsp.config import Config
 from beast_lsp.engine.document import Position
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.features.completion import CompletionEntry, CompletionResult
 from beast_lsp.features.inline import InlineItem, Selected
 from beast_lsp.lsp.commands import Commands
 from beast_lsp.lsp.convert import PositionCodec
+from beast_lsp.lsp.dispatch import Call
 from beast_lsp.lsp.documents import Documents
+from beast_lsp.lsp.protocol import converter
 from beast_lsp.lsp.suggestions import Suggestions
-from beast_lsp.router.task import CancelToken
 
 URI = "untitled:1"
+CONVERTER = converter()
 
 
 class Feature:
@@ -64,17 +66,20 @@ class Client:
     def __init__(self, encoding: str = "utf-16", text: str = "a😀b c") -> None:
         codec = PositionCodec(encoding)
         documents = Documents(codec)
-        documents.open({"uri": URI, "languageId": "text", "text": text})
+        documents.open(types.TextDocumentItem(URI, "text", 1, text))
         self.feature, self.tracker = Feature(), Tracker()
         app = SimpleNamespace(inline=self.feature, completion=self.feature, tracker=self.tracker)
         self.session: Any = SimpleNamespace(codec=codec, documents=documents, app=app, paused=False, sent_texts={})
-        self.session.snapshot = lambda folder: Snapshot(documents=documents.by_uri, config=Config())
         self.handlers = Suggestions(self.session)
 
     async def ask(self, method: str, character: int = 4, **context: Any) -> Any:
+        """The answer as JSON."""
         place = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": character}, "context": context}
-        result = getattr(self.handlers, method)(place, CancelToken())
-        return await result if result is not None else None
+        handle = getattr(self.handlers, method)
+        kind = types.InlineCompletionParams if method == "inline" else types.CompletionParams
+        params = CONVERTER.structure({**place, "context": {"triggerKind": 2, **context}}, kind)
+        call = Call(Snapshot(documents=self.session.documents.by_uri))
+        return CONVERTER.unstructure(await handle(params, call))
 
 
 @pytest.mark.parametrize(("encoding", "start", "end"), [("utf-8", 5, 6), ("utf-16", 3, 4), ("utf-32", 2, 3)])
@@ -92,8 +97,8 @@ async def test_an_inline_item_tells_its_accept_with_one_command() -> None:
     assert item["command"]["arguments"] == ["id1"]
 
 
-@pytest.mark.parametrize(("kind", "invoked"), [(1, True), (2, False), (None, False)])
-async def test_an_invoked_request_is_told_from_an_automatic_one(kind: int | None, invoked: bool) -> None:
+@pytest.mark.parametrize(("kind", "invoked"), [(1, True), (2, False), (9, False)])
+async def test_an_invoked_request_is_told_from_an_automatic_one(kind: int, invoked: bool) -> None:
     client = Client()
     await client.ask("inline", triggerKind=kind)
     assert client.feature.asked["invoked"] is invoked
@@ -117,12 +122,25 @@ async def test_a_completion_item_is_plain_text_that_replaces_the_word() -> None:
     assert item["preselect"]
 
 
-def test_resolve_adds_documentation_and_keeps_what_it_does_not_know() -> None:
-    handlers, cancel = Client().handlers, CancelToken()
-    item = {"label": "read", "data": {"id": "id2"}}
-    assert handlers.resolve(item, cancel) == {**item, "documentation": {"kind": "markdown", "value": "documentation"}}
-    for unknown in ({"label": "x", "data": {"id": "other"}}, {"label": "x"}, {"label": "x", "data": 5}):
-        assert handlers.resolve(unknown, cancel) == unknown
+async def test_resolve_adds_documentation_and_keeps_what_it_does_not_know() -> None:
+    handlers = Client().handlers
+    item = await handlers.resolve(types.CompletionItem("read", data={"id": "id2"}), Call())
+    assert item.documentation == types.MarkupContent(types.MarkupKind.Markdown, "documentation")
+    for data in ({"id": "other"}, None, 5):
+        assert await handlers.resolve(types.CompletionItem("x", data=data), Call()) == types.CompletionItem(
+            "x", data=data
+        )
+
+
+async def test_an_edit_that_came_after_the_request_is_not_seen_by_it() -> None:
+    client = Client(text="ab")
+    before = Call(Snapshot(documents=client.session.documents.by_uri))
+    change = types.TextDocumentContentChangeWholeDocument("")
+    client.session.documents.change(types.VersionedTextDocumentIdentifier(2, URI), [change])
+    context = types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic)
+    place = types.InlineCompletionParams(context, types.TextDocumentIdentifier(URI), types.Position(0, 2))
+    await client.handlers.inline(place, before)
+    assert client.feature.position == Position(0, 2)
 
 
 @pytest.mark.parametrize("method", ["inline", "completion"])
@@ -142,6 +160,5 @@ async def test_nothing_is_said_in_a_line_that_nobody_types_in() -> None:
 async def test_a_partial_accept_is_counted_in_utf16_units(units: int, characters: int) -> None:
     client = Client("utf-8")
     await client.ask("inline")
-    params = {"command": "beast.partialAccept", "arguments": ["id1", units]}
-    await Commands(client.session).execute(params, CancelToken())
+    await Commands(client.session).partial_accept("id1", units)
     assert client.tracker.said == [("id1", characters)]

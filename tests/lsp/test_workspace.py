@@ -13,6 +13,7 @@ from lsp_client import PATIENCE, RawClient
 CODE = (
     "def read_page(number):\n    return number\n\n\nclass Reader:\n    def close(self):\n        return read_page(1)\n"
 )
+AUTOMATIC = {"triggerKind": 2}
 PROGRESS = {"window": {"workDoneProgress": True}}
 
 
@@ -50,6 +51,8 @@ def indexed(client: RawClient, folder: Path) -> bool:
 
 
 def test_a_folder_is_indexed_with_progress_and_its_style_can_be_seen(client: RawClient, folder: Path) -> None:
+    for number in range(400):  # what takes no time shows no progress.
+        (folder / f"large_{number}.py").write_text(CODE * 40)
     client.initialize(folder, capabilities=PROGRESS)
     assert client.wait_for("window/workDoneProgress/create")["params"]["token"]
     kinds = [client.wait_for("$/progress")["params"]["value"]["kind"]]
@@ -165,7 +168,7 @@ def test_paused_it_suggests_nothing_and_says_so(client: RawClient) -> None:
     client.open("untitled:1", CODE)
     client.wait_until_ready()
     assert client.command("beast.pause") == {"paused": True}
-    place = {"textDocument": {"uri": "untitled:1"}, "position": {"line": 1, "character": 4}}
+    place = {"textDocument": {"uri": "untitled:1"}, "position": {"line": 1, "character": 4}, "context": AUTOMATIC}
     assert client.request("textDocument/inlineCompletion", place) is None
     assert client.request("textDocument/completion", place) is None
     assert status(client)["paused"]
@@ -190,12 +193,17 @@ def test_notebook_cells_are_documents(client: RawClient) -> None:
     opened = {"notebookDocument": notebook, "cellTextDocuments": [cell("a", "x = 1\n"), cell("b", "")]}
     client.notify("notebookDocument/didOpen", opened)
     assert status(client)["documents"] == 2
-    structure = {"didOpen": [cell("c", "y = 2")], "didClose": [{"uri": cell("b", "")["uri"]}]}
+    array = {"start": 1, "deleteCount": 1, "cells": [{"kind": 2, "document": cell("c", "")["uri"]}]}
+    structure = {"array": array, "didOpen": [cell("c", "y = 2")], "didClose": [{"uri": cell("b", "")["uri"]}]}
     edit = {"document": {"uri": cell("a", "")["uri"], "version": 2}, "changes": [{"text": "whole"}]}
     cells = {"structure": structure, "textContent": [edit]}
     client.notify("notebookDocument/didChange", {"notebookDocument": notebook, "change": {"cells": cells}})
     assert status(client)["documents"] == 2
-    place = {"textDocument": {"uri": cell("a", "")["uri"]}, "position": {"line": 0, "character": 5}}
+    place = {
+        "textDocument": {"uri": cell("a", "")["uri"]},
+        "position": {"line": 0, "character": 5},
+        "context": AUTOMATIC,
+    }
     client.request("textDocument/inlineCompletion", place)
     closed = [{"uri": cell("a", "")["uri"]}, {"uri": cell("c", "")["uri"]}]
     client.notify("notebookDocument/didClose", {"notebookDocument": notebook, "cellTextDocuments": closed})
@@ -210,7 +218,11 @@ def test_where_nothing_can_be_written_it_serves_and_tells(tmp_path: Path, folder
         client.initialize(folder)
         assert client.wait_for("window/showMessage")["params"]["message"]
         client.open((folder / "new.py").as_uri(), CODE)
-        place = {"textDocument": {"uri": (folder / "new.py").as_uri()}, "position": {"line": 1, "character": 4}}
+        place = {
+            "textDocument": {"uri": (folder / "new.py").as_uri()},
+            "position": {"line": 1, "character": 4},
+            "context": AUTOMATIC,
+        }
         client.wait_until_ready()
         client.request("textDocument/inlineCompletion", place)
         assert client.request("textDocument/completion", place) is not None
@@ -224,6 +236,6 @@ def test_a_folder_that_vanishes_while_it_is_open_leaves_the_server_live(client: 
     uri = (folder / "module_1.py").as_uri()
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 3}]})
     client.open(uri, CODE)
-    place = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 4}}
+    place = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 4}, "context": AUTOMATIC}
     assert client.request("textDocument/completion", place) is not None
     assert status(client)["faults"] == 0

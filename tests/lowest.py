@@ -19,7 +19,7 @@ def lowest(requirements: Iterable[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Reads the pyproject.toml beside this folder."""
+    """Reads the pyproject.toml of this repository."""
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     for line in lowest([*project["dependencies"], *extras["ws"], *extras["keyring"], *extras["test"]]):
