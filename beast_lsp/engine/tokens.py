@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 BREAK = "\n"
-"""Every line-break token starts with this; then one more for each blank line (two at most), then the change of depth."""
+"""Begins every line break's token; then one more for each blank line (two at most), then the change of depth."""
 FILE_START = "\0"
 """Stands before the first token of a file."""
 
@@ -21,7 +21,6 @@ _OPERATORS = (
     r"|\+\+|--|\*\*|//|/\*|\*/|&&|\|\||\?\.|\?\?|<<|>>"
 )
 _TOKEN = re.compile(rf"([ \t\f]*)({_WORD}|{_NUMBER}|{_OPERATORS}|[^\s])")
-_INDENT = re.compile(r"[ \t]*")
 _MAX_LINE = 2_000  # A longer line is data: its tokens would fill the counts with noise.
 
 
@@ -51,19 +50,17 @@ def bare(token: str) -> str:
 def is_word(token: str) -> bool:
     """Whether a bare token is an identifier or a keyword."""
     first = token[0]
-    return first == "_" or first == "$" or first.isalpha()
+    return first in {"_", "$"} or first.isalpha()
 
 
 def is_word_character(character: str) -> bool:
     """Whether a character can be part of a word or a number."""
-    return character == "_" or character == "$" or character.isalnum()
+    return character in {"_", "$"} or character.isalnum()
 
 
 def indent_width(line: str, unit: str) -> int:
     """The depth of a line's indentation in columns; a tab counts as one unit."""
-    blank = _INDENT.match(line)
-    assert blank is not None  # The pattern matches the empty text.
-    text = blank.group()
+    text = line[: len(line) - len(line.lstrip(" \t"))]
     return len(text) + text.count("\t") * (len(unit) - 1) if "\t" in text and unit != "\t" else len(text)
 
 

@@ -9,7 +9,22 @@ from beast_lsp.engine.languages import LANGUAGES
 from beast_lsp.engine.syntax import MAX_LINE, MAX_SIZE, error_count, functions, parse
 
 GRAMMARS = [name for name, language in LANGUAGES.items() if language.has_grammar]
-PIECES = ["def f(a):\n", "    return x\n", "class A:\n", "(", ")", "'", '"""', "\n", "\r\n", "\r", "é𝔘", "\ud800", "\0", "x = 1\n"]
+PIECES = [
+    "def f(a):\n",
+    "    return x\n",
+    "class A:\n",
+    "(",
+    ")",
+    "'",
+    '"""',
+    "\n",
+    "\r\n",
+    "\r",
+    "é𝔘",
+    "\ud800",
+    "\0",
+    "x = 1\n",
+]
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=20).map("".join)
 
 
@@ -109,7 +124,11 @@ def test_nothing_without_a_tree() -> None:
         ("javascript", "const g = x => 2", []),
         ("typescript", "class A { m(): void {} }\ninterface I { n(): void }", [("m", "method")]),
         ("tsx", "const F = () => { return <a/> }", [("F", "function")]),
-        ("go", "package p\nfunc (a A) M() {}\nfunc f() {}\ntype I interface { N() }", [("M", "method"), ("f", "function")]),
+        (
+            "go",
+            "package p\nfunc (a A) M() {}\nfunc f() {}\ntype I interface { N() }",
+            [("M", "method"), ("f", "function")],
+        ),
         ("rust", "impl A { fn m(&self) {} }\nfn f() {}\ntrait T { fn n(); }", [("m", "method"), ("f", "function")]),
         ("java", "class A { A() {} abstract int n(); int m() { return 1; } }", [("A", "method"), ("m", "method")]),
         ("c", "int *f(int x) { return 0; }\nint g(void);", [("f", "function")]),
@@ -125,6 +144,8 @@ def test_a_body_lies_between_its_braces() -> None:
     assert (found.body_start, found.body_end) == (Position(1, 10), Position(1, 13))
 
 
-@pytest.mark.parametrize(("text", "broken"), [("x = (1)\n", False), ("x = (1\n", True), ("def f(:\n", True), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "broken"), [("x = (1)\n", False), ("x = (1\n", True), ("def f(:\n", True), ("", False)]
+)
 def test_errors_are_counted(text: str, broken: bool) -> None:
     assert (error_count(parse("python", split_lines(text))) > 0) is broken

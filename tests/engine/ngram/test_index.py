@@ -1,5 +1,6 @@
 """The n-gram index of stable text: built, read, damaged."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_the_counts_are_those_of_a_plain_scan(tmp_path_factory: pytest.TempPathF
     expected: dict[str, float] = {}
     for _, lines in named:
         tokens = list(file_tokens(lines))
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             if bare(before) == "a":
                 expected[token] = expected.get(token, 0.0) + 1.0
     levels = index.levels(["a"], index.weights(()))

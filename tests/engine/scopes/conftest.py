@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from beast_lsp.engine.document import Document, Position, split_lines
-from beast_lsp.engine.scopes.facts import FileFacts, extract_facts
+from beast_lsp.engine.scopes.extract import extract_facts
+from beast_lsp.engine.scopes.facts import FileFacts
 from beast_lsp.engine.syntax import SyntaxTree, parse
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.languages import LANGUAGES
 from beast_lsp.engine.scopes import facts as facts_module
-from beast_lsp.engine.scopes.facts import Definition, FileFacts, Import, extract_facts
+from beast_lsp.engine.scopes.extract import extract_facts
+from beast_lsp.engine.scopes.facts import Definition, FileFacts, Import
 from beast_lsp.engine.syntax import parse
 
 PYTHON = """\
