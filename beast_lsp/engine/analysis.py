@@ -31,7 +31,7 @@ def analyse(
     document: Document, previous: Analysis | None = None, cancelled: Callable[[], bool] = lambda: False
 ) -> Analysis | None:
     """Parses `document`, reusing `previous` where lines are shared; None when cancelled."""
-    from beast_lsp.engine.scopes.facts import extract_facts  # noqa: PLC0415 - tree-sitter loads with the first parse.
+    from beast_lsp.engine.scopes.extract import extract_facts  # noqa: PLC0415 - tree-sitter loads with the first parse.
     from beast_lsp.engine.style.facts import file_style  # noqa: PLC0415
     from beast_lsp.engine.syntax import parse  # noqa: PLC0415
 

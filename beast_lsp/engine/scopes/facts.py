@@ -1,32 +1,15 @@
-"""The facts of one file: what it defines and imports, the members of its classes, the attributes it reads.
-
-They come from one tree-sitter query per language (`Language.facts_query`), which runs in C; Python touches
-captured nodes only. Captures: `function`, `class` (nodes), `variable`, `field` (declarations, or their name),
-`name` (of a module-level definition), `import`, `member` (an assigned `self.x`), `attribute` (`a.b`), `call` (the
-name of a Java method call).
-"""
+"""The facts of one file: what it defines and imports, the members of its classes, the attributes it reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 from sys import intern
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.scopes.signatures import Import
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-    from beast_lsp.engine.syntax import SyntaxTree
-
-__all__ = ["Definition", "FileFacts", "Import", "extract_facts"]
-
-# A query holds the GIL while it runs; a window of this many bytes takes milliseconds.
-_WINDOW = 65_536
-_START = attrgetter("start_byte")
+__all__ = ["Definition", "FileFacts", "Import"]
 
 
 class Definition(NamedTuple):
@@ -107,32 +90,3 @@ def _name(value: object) -> str:
 
 def _names_of(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {_name(key): tuple(map(_name, names)) for key, names in table.items()}
-
-
-def extract_facts(tree: SyntaxTree | None) -> FileFacts:
-    """The facts of a file; broken code gives fewer. Total."""
-    if tree is None:
-        return FileFacts.EMPTY
-    from beast_lsp.engine.scopes.collect import Collector  # noqa: PLC0415 - only who parses needs it.
-
-    return Collector(tree, by_name(tree.language)).collect(captures(tree))
-
-
-def captures(tree: SyntaxTree) -> Iterator[tuple[str, list[Node]]]:
-    """What the language's query finds, by capture name, window by window."""
-    from tree_sitter import QueryCursor  # noqa: PLC0415 - tree-sitter loads with the first parse.
-
-    from beast_lsp.engine.languages.language import facts_query  # noqa: PLC0415
-
-    cursor = QueryCursor(facts_query(by_name(tree.language)))
-    size = len(tree.source)
-    for start in range(0, size, _WINDOW):
-        if size > _WINDOW:
-            cursor.set_byte_range(start, start + _WINDOW)
-        for name, nodes in cursor.captures(tree.tree.root_node).items():
-            if size > _WINDOW:
-                # A node that reaches over windows counts where it begins.
-                nodes = [node for node in nodes if 0 <= node.start_byte - start < _WINDOW]  # noqa: PLW2901 - fewer of the same.
-            # tree-sitter gives them in no order.
-            nodes.sort(key=_START)
-            yield name, nodes

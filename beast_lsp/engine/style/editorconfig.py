@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from beast_lsp.engine.languages import LANGUAGES
-from beast_lsp.engine.style.configuration import Found, put, read_text
+from beast_lsp.engine.style.configuration_files import Found, put, read_text
 
 _SECTION = re.compile(r"^\[(.+)\]\s*(?:[#;].*)?$")
 _PAIR = re.compile(r"^([\w-]+)\s*[=:]\s*(.*?)\s*(?:\s[#;].*)?$")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from beast_lsp.engine.style.configuration import Found, put, read_text, read_toml, read_yaml, table
+from beast_lsp.engine.style.configuration_files import Found, put, read_text, read_toml, read_yaml, table
 
 _PRETTIER = (".prettierrc", ".prettierrc.json", ".prettierrc.yaml", ".prettierrc.yml", ".prettierrc.json5")
 _JSON_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*[\s\S]*?\*/')

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.languages import for_path
-from beast_lsp.engine.scopes.facts import extract_facts
+from beast_lsp.engine.scopes.extract import extract_facts
 from beast_lsp.engine.secrets import looks_like_secret
 from beast_lsp.engine.style.facts import StyleFacts, file_style
 from beast_lsp.engine.syntax import parse

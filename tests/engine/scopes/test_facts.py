@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.languages import LANGUAGES
-from beast_lsp.engine.scopes import facts as facts_module
+from beast_lsp.engine.scopes import extract
 from beast_lsp.engine.scopes.extract import extract_facts
 from beast_lsp.engine.scopes.facts import Definition, FileFacts, Import
 from beast_lsp.engine.syntax import parse
@@ -129,7 +129,7 @@ def test_receivers(language: str, text: str, receivers: dict[str, tuple[str, ...
 
 def test_windows_of_a_long_file_give_each_thing_once(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read("python", PYTHON)
-    monkeypatch.setattr(facts_module, "_WINDOW", 40)
+    monkeypatch.setattr(extract, "_WINDOW", 40)
     assert read("python", PYTHON) == whole
 
 
