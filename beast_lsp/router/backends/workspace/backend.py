@@ -15,7 +15,7 @@ from beast_lsp.engine.ngram.index import Weights
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.router.backends.workspace import listing
 from beast_lsp.router.backends.workspace.calibrator import Calibrator, judge
-from beast_lsp.router.backends.workspace.choice import BAR, PRICE, best
+from beast_lsp.router.backends.workspace.choice import BAR, PRICE, alternatives, best
 from beast_lsp.router.backends.workspace.session import Knowledge, Session
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.task import Answer, Candidate, Egress, Request, Task
@@ -100,15 +100,15 @@ class WorkspaceBackend:
             request.document, request.position, _analysis(request), knowledge, request.selected, request.multiline
         )
         calibrator = None if "calibrator" in request.config[WITHOUT] else self._calibrator
-        price, bar = _EAGERNESS[request.config[EAGERNESS]]
+        possible = session.declined.without(judge(options, calibrator), cursor)
         if request.invoked:
-            price, bar = 0.0, 1.0  # Who asks wants the likeliest, however unlikely that is.
-        winner = best(session.declined.without(judge(options, calibrator), cursor), price, bar)
-        session.declined.shown(cursor, winner.text if winner else "")
-        if winner is None:
-            return []
+            winners = alternatives(possible, request.limit)
+        else:
+            winner = best(possible, *_EAGERNESS[request.config[EAGERNESS]])
+            winners = [winner] if winner else []
+        session.declined.shown(cursor, winners[0].text if winners else "")
         more = request.selected[len(cursor.partial) :] if request.selected else ""
-        return [Candidate(more + winner.text, winner.probability, NAME)]
+        return [Candidate(more + winner.text, winner.probability, NAME) for winner in winners]
 
     def _list(self, request: Request) -> list[Candidate]:
         session, knowledge = self._session(request.document), self._knowledge(request)
