@@ -11,7 +11,7 @@ from typing import Any
 
 from beast_lsp.engine.document import Position, replace_range
 from beast_lsp.engine.languages import by_name
-from beast_lsp.lsp.convert import PositionCodec
+from beast_lsp.lsp.units import Units
 from beast_lsp.replay.client import Client, Reply
 from beast_lsp.replay.user import Suggestion
 
@@ -32,7 +32,7 @@ class Ghost:
     def __init__(self, client: Client, timeout: float = 30.0) -> None:
         self.client = client
         self.timeout = timeout
-        self._codec = PositionCodec(client.capabilities.get("positionEncoding") or "utf-16")
+        self._units = Units(client.capabilities.get("positionEncoding") or "utf-16")
         self._open: dict[str, _Open] = {}
 
     def open(self, uri: str, language: str, lines: Sequence[str]) -> None:
@@ -86,11 +86,15 @@ class Ghost:
         if not wire:
             return None, None
         lines = self._open[uri].lines
-        return self._codec.position(lines, wire["start"]), self._codec.position(lines, wire["end"])
+        start, end = wire["start"], wire["end"]
+        return (
+            self._units.place(lines, start["line"], start["character"]),
+            self._units.place(lines, end["line"], end["character"]),
+        )
 
     def _wire(self, known: _Open, position: Position) -> dict[str, int]:
         prefix = known.lines[position.line][: position.column]
-        return {"line": position.line, "character": self._codec.units(prefix)}
+        return {"line": position.line, "character": self._units.units(prefix)}
 
 
 class FirstItem(Ghost):
