@@ -121,9 +121,16 @@ class Protocol(LanguageServerProtocol):
         return None
 
     def withdraw_all(self) -> None:
-        """Cancels every request that is under way; each is answered."""
-        for future in list(self._request_futures.values()):
-            future.cancel()
+        """Cancels every request that is under way but the one that is being handled; each is answered."""
+        for number, future in list(self._request_futures.items()):
+            if number != self.msg_id:
+                future.cancel()
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *params: object) -> Generator[Any, Any, None]:
+        """Follows `shutdown`. pygls would stumble over requests that leave its table while it cancels them."""
+        self.withdraw_all()
+        return (yield from super().lsp_shutdown(*params))
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_: object) -> Generator[Any, Any, None]:

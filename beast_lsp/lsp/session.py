@@ -44,9 +44,6 @@ _GRACE = 5.0  # seconds that the parts have for ending; the editor would kill us
 def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
     """Serves the client that sent `initialize` with `params`; the exit status that the protocol asks for."""
     logs.start()
-    # A lane that computes gives the interpreter away this often, in seconds; Python's own 5 ms, at each of the
-    # four steps from the client's message to our answer, would be most of what the user waits.
-    sys.setswitchinterval(0.0005)
     return asyncio.run(_serve(channel, params))
 
 
@@ -127,8 +124,10 @@ class Session:
 
     async def _build(self) -> None:
         await self.app.build()
-        # The collector would walk all that was imported, again and again, while somebody types.
-        gc.freeze()
+        # The collector would walk all that was imported, again and again, while somebody types. Only once in a
+        # process: what an earlier session of a socket has left behind must not be kept.
+        if not gc.get_freeze_count():
+            gc.freeze()
         await workspace.load_settings(self)
 
     async def _end(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.lsp.dispatch import Call, InvalidParams
 from beast_lsp.lsp.language_server import Server
+from beast_lsp.lsp.progress import IndexProgressReporter
+from beast_lsp.store.index import IndexProgress
 
 SLOW, RESOLVE = types.TEXT_DOCUMENT_INLINE_COMPLETION, types.COMPLETION_ITEM_RESOLVE
 
@@ -204,12 +207,42 @@ async def test_the_clients_answer_reaches_who_asked_and_its_refusal_too(served: 
 
 
 async def test_what_is_under_way_at_shutdown_is_answered_and_what_comes_later_refused(served: Served) -> None:
+    served.server.add_command("beast.wait", served.gate.wait)
     served.ask(1)
+    for number in (2, 3):
+        served.receive(id=number, method="workspace/executeCommand", params={"command": "beast.wait"})
     await asyncio.sleep(0.01)
-    served.receive(id=2, method="shutdown")
-    served.ask(3)
-    assert await served.answers(3) == {1: -32800, 2: None, 3: -32600}
+    served.receive(id=4, method="shutdown")
+    served.ask(5)
+    assert await served.answers(5) == {1: -32800, 2: -32800, 3: -32800, 4: None, 5: -32600}
     assert served.server.protocol.is_shut_down
+
+
+async def test_the_progress_of_an_index_can_be_cancelled_while_it_is_shown(served: Served) -> None:
+    reporter, folder, cancelled = IndexProgressReporter(served.server, True), Path("/w"), asyncio.Event()
+    reporter.report(folder, IndexProgress(1, 10), cancelled.set)
+    await asyncio.sleep(0.01)
+    create = served.sent.pop()
+    token = create["params"]["token"]
+    served.receive(id=create["id"], result=None)
+    await asyncio.sleep(0.01)
+    assert [message["params"]["value"]["kind"] for message in served.sent] == ["begin", "report"]
+    served.receive(method="window/workDoneProgress/cancel", params={"token": "another"})
+    assert not cancelled.is_set()
+    served.receive(method="window/workDoneProgress/cancel", params={"token": token})
+    assert cancelled.is_set()
+    reporter.report(folder, IndexProgress(finished=True), cancelled.set)
+    assert served.sent[-1]["params"]["value"]["kind"] == "end"
+
+
+async def test_a_client_that_refuses_the_progress_is_shown_none(served: Served) -> None:
+    reporter, folder = IndexProgressReporter(served.server, True), Path("/w")
+    reporter.report(folder, IndexProgress(1, 10), lambda: None)
+    await asyncio.sleep(0.01)
+    served.receive(id=served.sent.pop()["id"], error={"code": -32601, "message": "no"})
+    await asyncio.sleep(0.01)
+    reporter.report(folder, IndexProgress(finished=True), lambda: None)
+    assert served.sent == []
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,17 @@ def test_a_line_of_fifty_million_characters_does_not_stop_the_server(client: Raw
     client.notify("textDocument/didClose", {"textDocument": {"uri": "untitled:long"}})
 
 
+def test_each_of_many_requests_is_answered_once_whether_superseded_or_cancelled(client: RawClient) -> None:
+    numbers = [client.send("textDocument/completion", PLACE) for _ in range(60)]
+    for number in numbers[::7]:
+        client.notify("$/cancelRequest", {"id": number})
+    for number in numbers:
+        answer = client.wait(number)
+        assert "result" in answer or error_code(answer) == -32800
+    client.command("beast.status")
+    assert client.answers == {}
+
+
 @pytest.mark.parametrize(
     ("command", "arguments"),
     [

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ async def test_a_client_that_describes_itself_wrongly_is_served_by_what_can_be_r
     assert session.capabilities.text_document is None
     assert session.editor_settings == {None: {"a": 1}}
     assert Session({"capabilities": None, "rootUri": "file:///r"}).documents.folders == (Path("/r"),)
+
+
+async def test_a_notice_of_the_store_is_told_once_whenever_it_comes() -> None:
+    session, told = Session({}), []
+    session.server.window_show_message = told.append
+    session.app.store = SimpleNamespace(notice=None)
+    session.app.tick()
+    assert told == []
+    session.app.store.notice = "The disk is full."
+    session.app.tick()
+    session.app.tick()
+    assert [each.message for each in told] == ["beast-lsp: The disk is full."]
 
 
 @pytest.mark.parametrize(
