@@ -82,7 +82,7 @@ def replace_range(lines: Sequence[str], start: Position, end: Position, text: st
     """The lines with the text between `start` and `end` replaced.
 
     Raises PositionError where the range lies outside the text. Columns past a line's end must have been
-    clamped before (the protocol says so, and only `lsp.convert` knows the client's unit).
+    clamped before (the protocol says so, and only `lsp.units` knows the client's unit).
     """
     if not (0 <= start.line <= end.line < len(lines)) or start > end:
         raise PositionError(f"The range {start.line}:{start.column}-{end.line}:{end.column} is outside the document.")

@@ -93,7 +93,11 @@ class Protocol(LanguageServerProtocol):
         """What `handle_message` takes, made of a parsed message. May be called in any thread."""
         if not isinstance(data, dict) or not data.keys() & {"method", "result", "error"}:
             return Refused(_CODES.InvalidRequest, "a message is an object with a method, a result or an error")
-        message, method, number = {**data, "jsonrpc": self.VERSION}, data.get("method"), data.get("id")
+        # Some clients send an error of null beside their result.
+        answer = ("id", "error") if data.get("error") is not None else ("id", "result")
+        kept = ("id", "method", "params") if "method" in data else answer
+        message = {"jsonrpc": self.VERSION, **{key: data[key] for key in kept if key in data}}
+        method, number = data.get("method"), data.get("id")
         if "method" not in data:
             return self._understood(message) or _unreadable_answer(number)
         # A bool is an int for Python, not for the protocol.

@@ -139,6 +139,13 @@ async def test_an_id_that_is_in_use_is_refused(served: Served) -> None:
     assert len(served.calls) == 1
 
 
+async def test_a_request_that_calls_itself_an_answer_too_is_a_request(served: Served) -> None:
+    served.gate.set()
+    place = {"textDocument": {"uri": "a"}, "position": {"line": 0, "character": 0}, "context": {"triggerKind": 2}}
+    served.receive(id=1, method=SLOW, params=place, error={"code": 1, "message": ""}, result=None, extra=1)
+    assert await served.answers(1) == {1: 0}
+
+
 FAILURES = [
     (InvalidParams("p"), -32602, -32602),
     (BeastError("why"), -32803, None),
@@ -198,7 +205,7 @@ async def test_the_clients_answer_reaches_who_asked_and_its_refusal_too(served: 
     first, second, third = (message["id"] for message in served.sent)
     served.receive(id=second, error={"code": 1, "message": "not now"})
     served.receive(id=third, result=5)
-    served.receive(id=first, result=[{"enabled": True}])
+    served.receive(id=first, result=[{"enabled": True}], error=None)
     assert list(await asked[0]) == [{"enabled": True}]
     with pytest.raises(JsonRpcException, match="not now"):
         await asked[1]
