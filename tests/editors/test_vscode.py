@@ -84,8 +84,9 @@ def vscode(find_editor, shop, home, server_command, tmp_path, until):
         browser = Browser(chromium, tmp_path / "profile", url)
         try:
             editor = VSCode(browser, file, record)
-            until(lambda: "progress" in str(editor.messages()), editor.seen)
-            until(lambda: '"end"' in json.dumps(editor.messages()), editor.seen)
+            until(lambda: editor.answers("workspace/configuration"), editor.seen)
+            until(lambda: list((home / "cache").rglob("current.json")), editor.seen)  # the index is written.
+            until(lambda: "ReturnsHandler" in str(browser.texts(".view-line")), editor.seen)
             browser.press("End", control=True)
             yield editor
         finally:
