@@ -26,7 +26,7 @@ INLINE: Option[bool] = option("inline.enabled", True, "Whether suggestions appea
 MULTILINE: Option[bool] = option("inline.multiline", True, "Whether ghost text may be longer than one line.")
 TYPED_THROUGH: Option[int] = option(
     "inline.typed_through",
-    2,
+    1,
     "How many characters of a suggestion you can type before the model thinks again; until then the rest of it stays "
     "as it is. More is steadier, fewer corrects itself sooner.",
     minimum=0,

@@ -72,7 +72,10 @@ class Suggestions:
     async def completion(self, params: types.CompletionParams, call: Call) -> types.CompletionList | None:
         """The ordinary completion at a place, or None where there is nothing to say."""
         feature, place = self._session.app.completion, self._place(params, call)
-        if feature is None or place is None:
+        if feature is None:
+            # The parts are still loading: the editor shall ask again with the next character.
+            return types.CompletionList(is_incomplete=True, items=[])
+        if place is None:
             return None
         document, position = place
         invoked = params.context is not None and params.context.trigger_kind == _INVOKED

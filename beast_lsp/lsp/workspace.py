@@ -118,5 +118,5 @@ async def _pull(session: Session) -> None:
     except JsonRpcException as error:
         _log.warning("no settings from the client: %s", error)
         return
-    found = {key: value for key, value in zip((None, *folders), answers or (), strict=False) if value}
+    found = {key: value for key, value in zip((None, *folders), answers or (), strict=False) if value is not None}
     session.editor_settings = {**session.editor_settings, **found}

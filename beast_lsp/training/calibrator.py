@@ -27,9 +27,10 @@ from beast_lsp.training.replays import Recording
 
 FOLDS = 4
 SEED = 1
-SHIPPED = Policy(PRICE, BAR, steady=2)
-_TRIED = [SHIPPED, *(Policy(price, bar, steady=2) for price in (8.0, 12.0, 15.0) for bar in (0.35, 0.45, 0.55))]
-_TRIED += [replace(SHIPPED, steady=0), replace(SHIPPED, steady=1_000), replace(SHIPPED, steady=0, remembers=False)]
+SHIPPED = Policy(PRICE, BAR, steady=1)
+_TRIED = [SHIPPED, *(Policy(price, bar, steady=1) for price in (8.0, 12.0, 15.0) for bar in (0.35, 0.45, 0.55))]
+_TRIED += [replace(SHIPPED, steady=steady) for steady in (0, 2, 1_000)]
+_TRIED += [replace(SHIPPED, steady=0, remembers=False)]
 
 
 def main() -> None:

@@ -96,7 +96,8 @@ def test_a_position_past_the_end_is_the_end(client: RawClient) -> None:
 def test_a_document_that_is_not_open_gets_no_suggestion(client: RawClient) -> None:
     place = {**PLACE, "textDocument": {"uri": "file:///not/open.py"}}
     assert client.request("textDocument/inlineCompletion", place) is None
-    assert client.request("textDocument/completion", place) is None
+    menu = client.request("textDocument/completion", place)
+    assert menu is None or menu["items"] == []  # an empty one while the parts are loading.
 
 
 @pytest.mark.parametrize("method", ["didOpen", "didChange", "didClose", "didSave"])

@@ -144,12 +144,17 @@ async def test_an_edit_that_came_after_the_request_is_not_seen_by_it() -> None:
 
 
 @pytest.mark.parametrize("method", ["inline", "completion"])
-async def test_nothing_is_said_while_paused_or_before_the_parts_are_built(method: str) -> None:
-    paused, early = Client(), Client()
+async def test_nothing_is_said_while_paused(method: str) -> None:
+    paused = Client()
     paused.session.paused = True
-    early.session.app.inline = early.session.app.completion = None
     assert await paused.ask(method) is None
-    assert await early.ask(method) is None
+
+
+async def test_before_the_parts_are_built_the_menu_is_to_be_asked_again() -> None:
+    early = Client()
+    early.session.app.inline = early.session.app.completion = None
+    assert await early.ask("inline") is None
+    assert await early.ask("completion") == {"isIncomplete": True, "items": []}
 
 
 async def test_nothing_is_said_in_a_line_that_nobody_types_in() -> None:

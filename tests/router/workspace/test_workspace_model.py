@@ -205,3 +205,11 @@ def test_nobody_is_bothered_with_what_is_unlikely() -> None:
     assert best([Scored("abcdef", 0.2)]) is None
     assert best([Scored("abcdef", 0.9)]) == Scored("abcdef", 0.9)
     assert best([Scored("a", 1.0)]) is None
+
+
+def test_a_long_suggestion_goes_on_for_the_brackets_that_close_it_and_for_nothing_else() -> None:
+    texts = offered("total = add(one, two())\n" * 3 + "t$0")
+    assert "otal = add(one, two())" in texts
+    texts = offered("total = add(one, two, three, four)\n" * 3 + "t$0")
+    assert "otal = add(one, two," in texts
+    assert not any("three" in text for text in texts)

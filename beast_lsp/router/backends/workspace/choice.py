@@ -7,7 +7,7 @@ from beast_lsp.router.backends.workspace.cursor import Cursor
 
 PRICE = 12.0
 """What a wrong suggestion costs its reader, in characters."""
-BAR = 0.4
+BAR = 0.35
 """The probability from which a very short candidate is worth showing."""
 
 

@@ -11,7 +11,9 @@ from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import Start
 
 LENGTH = 8
-"""A rollout has at most this many tokens."""
+"""A rollout has at most this many tokens, and the brackets that close after them."""
+_CLOSERS = frozenset(")]}")
+_MOST_CLOSERS = 2
 _LEAST_TOKEN = 0.05  # A token less likely than this ends the rollout.
 _LEAST_LOG = -3.0  # Less likely texts were hardly ever shown, and cost half of the time.
 _MAX_BREAKS = 4
@@ -41,7 +43,9 @@ def roll_out(start: Start, cursor: Cursor, sources: Sources, unit: str, *, multi
     context, token, probability = start.context, start.token, start.probability
     seen, indent, text = start.seen, cursor.indent, ""
     logged, least, shortest, breaks = 0.0, 1.0, 99, 0
-    for number in range(1, LENGTH + 1):
+    for number in range(1, LENGTH + _MOST_CLOSERS + 1):
+        if number > LENGTH and token not in _CLOSERS:
+            return
         if token[0] == BREAK:
             if not multiline or breaks == _MAX_BREAKS:
                 return
