@@ -15,6 +15,7 @@ from beast_lsp.replay.user import DecisionPoint, keystroke, typed_characters
 WIDTH = 80
 # Lines of code in the window; with the frame and the lines below it fits a terminal of 24 lines.
 HEIGHT = 17
+_BAR = 20
 _LINES_READ = 40  # above the window, so that the colours in it are right.
 _LINES_BELOW = 5  # of the window, kept free below the cursor where there is something to show.
 _GHOST, _FRESH, _GIVEN, _TYPED = "dim italic", "black on green", "green", "bold"
@@ -104,7 +105,15 @@ def draw(picture: Picture) -> RenderableType:
     """The window and the line below it, at most 80 columns wide."""
     case = picture.case
     title = f"{case.path} · {case.function}"
-    frame = Panel(_window(picture), title=title[-(WIDTH - 8) :], width=WIDTH, border_style="dim", padding=(0, 1))
+    legend = "[bold not dim]typed[/]  [green not dim]suggested, one key each[/]" if picture.finished else None
+    frame = Panel(
+        _window(picture),
+        title=Text(title[-(WIDTH - 8) :]),
+        subtitle=legend,
+        width=WIDTH,
+        border_style="dim",
+        padding=(0, 1),
+    )
     return Group(frame, _status(picture))
 
 
@@ -115,32 +124,53 @@ def plain(picture: Picture) -> str:
         text += f"{picture.case.body[place:start]}«{picture.case.body[start:end]}»"
         place = end
     text += picture.case.body[place : picture.offset]
-    header = "".join(picture.case.before.rstrip(" \t").splitlines(keepends=True)[-1:])
-    indentation = picture.case.before.rpartition("\n")[2]
-    return f"{header.rstrip()}\n{indentation}{text}"
+    before = picture.case.before.split("\n")
+    header = "\n".join(before[len(before) - 1 - _header_lines(picture.case.before) :])
+    return header + text
+
+
+def _header_lines(before: str) -> int:
+    """How many lines above the body are the function's own: one, or the lines of a signature that was broken."""
+    lines = before.split("\n")[:-1]
+    if not lines:
+        return 0
+    last = lines[-1]
+    if not last.lstrip().startswith((")", "]", "{")):
+        return 1
+    depth = len(last) - len(last.lstrip())
+    for count, line in enumerate(reversed(lines[:-1]), 2):
+        if line.strip() and len(line) - len(line.lstrip()) <= depth:
+            return count
+    return 1
 
 
 def _status(picture: Picture) -> Text:
     share = max(0.0, picture.saved)
-    full = round(share * 30)
+    full = round(share * _BAR)
     text = Text("  ")
-    text.append("━" * full, "green").append("━" * (30 - full), "dim")
+    text.append("━" * full, "green").append("━" * (_BAR - full), "dim")
     text.append(f"  {share:4.0%}", "bold green").append(" of the keys saved")
-    text.append(f"   {picture.keys:>4} keys", "bold").append(f"   {picture.milliseconds:5.1f} ms", "dim")
-    return text
+    text.append(f"   {picture.keys:>4} keys", "bold")
+    if picture.finished:
+        return text.append(f" for {typed_characters(picture.case.body[: picture.offset])} characters")
+    return text.append(f"   {picture.milliseconds:5.1f} ms", "dim")
 
 
 def _window(picture: Picture) -> Text:
-    """The lines around the cursor, always `HEIGHT` of them, cut at the frame."""
-    written = (picture.case.before + picture.case.body[: picture.offset]).split("\n")
-    top = max(0, len(written) + _LINES_BELOW - HEIGHT)
+    """The lines around the cursor, `HEIGHT` of them, cut at the frame; at the end those of the function alone."""
+    before = picture.case.before
+    written = (before + picture.case.body[: picture.offset]).split("\n")
+    top, height = max(0, len(written) + _LINES_BELOW - HEIGHT), HEIGHT
+    if picture.finished:
+        top = max(before.count("\n") - _header_lines(before), len(written) - HEIGHT)
+        height = len(written) - top
     above = max(0, top - _LINES_READ)
     skipped = sum(len(line) + 1 for line in written[:above])
-    lines = _with_cursor(picture, skipped).split("\n", allow_blank=True)[top - above :][:HEIGHT]
+    lines = _with_cursor(picture, skipped).split("\n", allow_blank=True)[top - above :][:height]
     window = Text(no_wrap=True, overflow="ellipsis", tab_size=4)
     for number, line in enumerate(lines, top + 1):
         window.append(f"{number:>4}  ", "dim").append_text(line).append("\n")
-    window.append("\n" * (HEIGHT - len(lines)))
+    window.append("\n" * (height - len(lines)))
     window.right_crop(1)
     return window
 

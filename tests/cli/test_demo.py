@@ -89,7 +89,7 @@ def test_nothing_of_the_user_s_is_changed(shop):
 
 def test_it_tells_what_it_is_sure_of_about_the_style(shop):
     output = run(shop).stdout
-    assert "4 spaces   (9 of 9 lines)" in output
+    assert "4 spaces (9 of 9)" in output
     assert "double" not in output
 
 
