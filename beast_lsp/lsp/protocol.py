@@ -6,14 +6,17 @@ every text, which it would splice at each keystroke. Only these points are chang
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import weakref
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from typing import Protocol as TypingProtocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -23,8 +26,7 @@ from beast_lsp.lsp.dispatch import CURRENT, Call
 
 if TYPE_CHECKING:
     from cattrs import Converter
-
-    from beast_lsp.lsp.language_server import Server
+    from pygls.lsp.server import LanguageServer
 
 _log = logging.getLogger(__name__)
 _CODES = types.ErrorCodes
@@ -61,10 +63,22 @@ class Refused:
     params: object = None
 
 
+class Host(TypingProtocol):
+    """The server as its conversation sees it."""
+
+    automatic: set[str]
+    counts: Counter[str]
+    closed: asyncio.Event
+    not_followed: Callable[[str, object], None]
+    see: Callable[[], Call]
+
+    def fault(self, where: str, error: BaseException | None = None) -> None:
+        """Logs and counts a fault of ours."""
+        ...
+
+
 class Protocol(LanguageServerProtocol):
     """The conversation with one client. All methods but `understand` are to be called on the event loop."""
-
-    _server: Server
 
     # With None in their place, pygls keeps no texts of its own, and our handlers of these methods are called.
     lsp_text_document__did_open = None  # type: ignore[assignment]  # pygls registers what can be called.
@@ -74,8 +88,9 @@ class Protocol(LanguageServerProtocol):
     lsp_notebook_document__did_change = None  # type: ignore[assignment]
     lsp_notebook_document__did_close = None  # type: ignore[assignment]
 
-    def __init__(self, server: Server, made: Converter) -> None:
-        super().__init__(server, made)
+    def __init__(self, server: Host, made: Converter) -> None:
+        super().__init__(cast("LanguageServer", server), made)
+        self._host = server
         # A call lives as long as somebody works on it; there is nothing to tidy up.
         self._newest: weakref.WeakValueDictionary[tuple[str, str], Call] = weakref.WeakValueDictionary()
 
@@ -119,7 +134,7 @@ class Protocol(LanguageServerProtocol):
         try:
             super().handle_message(message)
         except Exception as error:
-            self._server.fault(f"the message {getattr(message, 'method', '')}", error)
+            self._host.fault(f"the message {getattr(message, 'method', '')}", error)
         finally:
             CURRENT.reset(token)
         return None
@@ -139,7 +154,7 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_: object) -> Generator[Any, Any, None]:
         """Ends the session; pygls would end the process before the parts are closed."""
-        self._server.closed.set()
+        self._host.closed.set()
         yield from ()
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
@@ -173,17 +188,17 @@ class Protocol(LanguageServerProtocol):
         if not refused.is_request:
             if refused.code == _CODES.InvalidParams:
                 _log.warning("%s was not followed: %s", refused.method, refused.reason)
-                self._server.not_followed(refused.method, refused.params)
+                self._host.not_followed(refused.method, refused.params)
             return
         error = {"code": int(refused.code), "message": refused.reason}
         # By hand, because lsprotocol leaves out an id of null, which JSON-RPC asks for.
         self._send_data({"jsonrpc": self.VERSION, "id": refused.id, "error": error})
 
     def _call(self, message: Any) -> Call:
-        call, method = self._server.see(), getattr(message, "method", "")
+        call, method = self._host.see(), getattr(message, "method", "")
         if getattr(message, "id", None) is not None:
-            self._server.counts[method] += 1
-        if method in self._server.automatic:
+            self._host.counts[method] += 1
+        if method in self._host.automatic:
             key = (method, message.params.text_document.uri)
             if older := self._newest.get(key):
                 older.supersede()

@@ -76,7 +76,7 @@ def serve(channel: Channel) -> int:
     params = handshake(channel)
     if params is None:
         return 1
-    from beast_lsp.lsp.session import run_session  # noqa: PLC0415 - what makes a start slow.
+    from beast_lsp.lsp.life import run_session  # noqa: PLC0415 - what makes a start slow.
 
     return run_session(channel, params)
 

@@ -1,15 +1,10 @@
-"""One client's session: what it has open, what it set, and the life of the server from `initialized` to `exit`."""
+"""One client's session: what it has open, what it set, and the parts that serve it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
-import os
-import signal
-import sys
-import threading
 from collections.abc import Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,8 +17,6 @@ from pygls.exceptions import JsonRpcException
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
-from beast_lsp.lsp import commands, logs, suggestions, sync, workspace
-from beast_lsp.lsp.channel import Channel
 from beast_lsp.lsp.client import folders_of, read_params
 from beast_lsp.lsp.convert import PositionCodec
 from beast_lsp.lsp.dispatch import Call, config_of
@@ -32,23 +25,10 @@ from beast_lsp.lsp.handshake import position_encoding
 from beast_lsp.lsp.language_server import Server
 from beast_lsp.lsp.progress import IndexProgressReporter
 from beast_lsp.lsp.protocol import converter
-from beast_lsp.lsp.transport import QueuedWriter, start_reading
 from beast_lsp.lsp.wiring import Application
 
 _log = logging.getLogger(__name__)
-_PARENT_POLL = 2.0  # seconds between looks at whether the editor still lives.
-_TICK = 1.0  # seconds between the feedback tracker's looks at what has become of suggestions.
 _GRACE = 5.0  # seconds that the parts have for ending; the editor would kill us soon after.
-
-
-def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
-    """Serves the client that sent `initialize` with `params`; the exit status that the protocol asks for."""
-    logs.start()
-    return asyncio.run(_serve(channel, params))
-
-
-async def _serve(channel: Channel, params: Mapping[str, Any]) -> int:
-    return await Session(params).run(channel)
 
 
 class Session:
@@ -72,9 +52,7 @@ class Session:
         self._told: set[str] = set()
         self._followed: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        for part in (sync, suggestions, commands, workspace):
-            part.register(self)
-        self.server.protocol.take_over(client)
+        self.client = client
 
     def config(self, folder: Path | None = None) -> Config:
         """The settings in force for a folder."""
@@ -108,35 +86,13 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())
 
-    async def run(self, channel: Channel) -> int:
-        """Serves until the client leaves, or its process ends; 0 after `shutdown`, else 1."""
-        writer = QueuedWriter(channel)
-        self.server.protocol.set_writer(writer, include_headers=channel.has_headers)
-        self._handle_signals()
-        start_reading(channel, self.server, self.loop)
-        self.spawn(self._build(), "the start")
-        self.spawn(self._watch_parent(), "the watch of the editor")
-        self.spawn(self._tick(), "the feedback's clock")
-        await self.server.closed.wait()
-        await self._end()
-        writer.close()
-        return 0 if self.server.protocol.is_shut_down else 1
-
-    async def _build(self) -> None:
-        await self.app.build()
-        # The collector would walk all that was imported, again and again, while somebody types. Only once in a
-        # process: what an earlier session of a socket has left behind must not be kept.
-        if not gc.get_freeze_count():
-            gc.freeze()
-        await workspace.load_settings(self)
-
-    async def _end(self) -> None:
+    async def end(self) -> None:
+        """Withdraws what is under way and ends every part; what was to be stored is stored."""
         self.server.protocol.withdraw_all()
         for task in list(self._tasks):
             task.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.app.close(), _GRACE)
-        _end_children()
 
     def _call(self) -> Call:
         """What a message sees that is dispatched now."""
@@ -158,40 +114,8 @@ class Session:
         except Exception as error:
             self.server.fault(name, error)
 
-    async def _watch_parent(self) -> None:
-        parent = self.server.process_id or 0
-        while parent > 0 and os.name == "posix":  # elsewhere a signal of 0 would end the process.
-            try:
-                os.kill(parent, 0)
-            except ProcessLookupError:
-                _log.warning("the editor's process is gone")
-                return self.server.closed.set()
-            except OSError:
-                return None  # it lives, and belongs to somebody else.
-            await asyncio.sleep(_PARENT_POLL)
-        return None
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(_TICK)
-            self.app.tick()
-
-    def _handle_signals(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows ends the process by itself.
-                self.loop.add_signal_handler(number, self.server.closed.set)
-
     def _open_documents(self) -> Iterable[Document]:
         return [document for uri, document in self.documents.by_uri.items() if uri in self._followed]
 
     def _changed(self) -> None:
         self._revision += 1
-
-
-def _end_children() -> None:
-    """Ends worker processes that their owners have not ended."""
-    processes = sys.modules.get("multiprocessing")
-    for child in processes.active_children() if processes else ():
-        child.terminate()

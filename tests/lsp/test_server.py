@@ -14,7 +14,7 @@ import pytest
 from lsp_client import PATIENCE, RawClient, receive
 
 from beast_lsp.lsp.handshake import initialize_result, position_encoding
-from beast_lsp.lsp.session import Session
+from beast_lsp.lsp.life import connect
 
 FRESH = "import sys; import beast_lsp.cli, beast_lsp.lsp.server; print('\\n'.join(sys.modules))"
 # What takes long to load; asyncio and logging alone are a third of the whole start.
@@ -51,7 +51,7 @@ CLIENTS = [
 @pytest.mark.parametrize("capabilities", CLIENTS)
 async def test_the_precomputed_answer_is_the_one_that_pygls_gives(capabilities: Any) -> None:
     params = {"capabilities": capabilities}
-    server = Session(params).server
+    server = connect(params).server
     given = server.protocol._converter.unstructure(server.server_capabilities)
     assert given["workspace"].pop("fileOperations") == {}  # pygls says that there are none.
     assert without_false(given) == without_false(initialize_result(params)["capabilities"])
@@ -70,16 +70,16 @@ def without_false(value: Any) -> Any:
 async def test_a_client_that_describes_itself_wrongly_is_served_by_what_can_be_read() -> None:
     folder = {"uri": "file:///w", "name": "w"}
     params = {"processId": "x", "capabilities": {"window": {"workDoneProgress": True}, "textDocument": 5}}
-    session = Session({**params, "workspaceFolders": [folder], "trace": 7, "initializationOptions": {"a": 1}})
+    session = connect({**params, "workspaceFolders": [folder], "trace": 7, "initializationOptions": {"a": 1}})
     assert session.documents.folders == (Path("/w"),)
     assert session.capabilities.window
     assert session.capabilities.text_document is None
     assert session.editor_settings == {None: {"a": 1}}
-    assert Session({"capabilities": None, "rootUri": "file:///r"}).documents.folders == (Path("/r"),)
+    assert connect({"capabilities": None, "rootUri": "file:///r"}).documents.folders == (Path("/r"),)
 
 
 async def test_a_notice_of_the_store_is_told_once_whenever_it_comes() -> None:
-    session, told = Session({}), []
+    session, told = connect({}), []
     session.server.window_show_message = told.append
     session.app.store = SimpleNamespace(notice=None)
     session.app.tick()
