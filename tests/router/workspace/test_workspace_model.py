@@ -213,3 +213,9 @@ def test_a_long_suggestion_goes_on_for_the_brackets_that_close_it_and_for_nothin
     texts = offered("total = add(one, two, three, four)\n" * 3 + "t$0")
     assert "otal = add(one, two," in texts
     assert not any("three" in text for text in texts)
+
+
+def test_brackets_that_surely_close_the_suggestion_come_with_it() -> None:
+    scored = [Scored("value(name", 0.9), Scored("value(name)", 0.86), Scored("value(name))", 0.3)]
+    assert best(scored) == Scored("value(name)", 0.86)
+    assert best([Scored("value(name", 0.9), Scored("value(name)", 0.5)]) == Scored("value(name", 0.9)

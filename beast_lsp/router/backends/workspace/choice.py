@@ -9,6 +9,7 @@ PRICE = 12.0
 """What a wrong suggestion costs its reader, in characters."""
 BAR = 0.35
 """The probability from which a very short candidate is worth showing."""
+_NEARLY = 0.85  # Closing brackets come along where they keep so much of the probability; it saves keys, too.
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,27 @@ def best(candidates: Iterable[Scored], price: float = PRICE, bar: float = BAR) -
     """The candidate of the greatest expected gain, or None where silence is better.
 
     Showing n characters with probability P gains P * (n - 1 + price / bar) - price: what is saved, less the key
-    that accepts it, and less what it costs to read in vain.
+    that accepts it, and less what it costs to read in vain. Brackets that close the winner come with it where
+    they are nearly as sure: nobody likes half an expression.
     """
+    possible = list(candidates)
     winner, most = None, 0.0
-    for candidate in candidates:
+    for candidate in possible:
         gain = candidate.probability * (len(candidate.text) - 1 + price / bar) - price
         if gain > most and len(candidate.text) > 1:
             winner, most = candidate, gain
-    return winner
+    return _closed(winner, possible) if winner else None
+
+
+def _closed(winner: Scored, possible: Iterable[Scored]) -> Scored:
+    """The winner with the closing brackets that most likely follow it."""
+    size, least = len(winner.text), winner.probability * _NEARLY
+    closed = [
+        one
+        for one in possible
+        if one.probability >= least and one.text.startswith(winner.text) and not one.text[size:].strip(")]}")
+    ]
+    return max(closed, key=lambda one: len(one.text))
 
 
 def alternatives(candidates: Iterable[Scored], limit: int) -> list[Scored]:
