@@ -31,7 +31,7 @@ KEEP_MEGABYTES: Option[int] = option(
 )
 _REJECT_SECONDS, _SEEN_SECONDS = 10.0, 0.25
 _CHECKPOINTS = (30, 120, 300, 600)
-_CONTEXT = 4_000  # characters before and after the cursor that are kept.
+_BEFORE, _AFTER = 3_000, 1_000  # characters of the text around a suggestion; more says little and costs the redaction.
 _MAX_KNOWN, _MAX_LISTED = 500, 200
 
 
@@ -279,7 +279,7 @@ class FeedbackTracker:
         return Survival(watch.entry.shown.id, seconds, share_kept(watch.text, became), kept)
 
     def _prediction(self, document: Document, shown: Shown) -> Prediction:
-        prefix, suffix = document.before(shown.start, _CONTEXT), document.after(shown.end, _CONTEXT)
+        prefix, suffix = document.before(shown.start, _BEFORE), document.after(shown.end, _AFTER)
         digest = hashlib.blake2b(f"{prefix}\0{suffix}".encode(errors="replace"), digest_size=8).hexdigest()
         keep = self._config()[KEEP_TEXTS]
         return Prediction(
