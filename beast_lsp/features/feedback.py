@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from beast_lsp.config import Config, Option, option
 from beast_lsp.engine.anchor import CLOSERS
-from beast_lsp.engine.document import Document, Position
+from beast_lsp.engine.document import Document, Position, changed_lines
 from beast_lsp.features.outcomes import Region, ends_at_boundary, share_kept, typed_of
 from beast_lsp.store import Feedback, Limits, Prediction, Store, Survival
 
@@ -117,11 +117,13 @@ class FeedbackTracker:
         if old.uri not in self._documents:
             return
         self._documents[old.uri] = new
+        # Compared once for all: ten minutes' accepted suggestions may be followed in a long document.
+        edit, total = changed_lines(old.lines, new.lines), len(new.lines)
         for watch in self._watches.get(old.uri, ()):
-            watch.entry.region.follow(old, new)
+            watch.entry.region.follow(edit, total)
         entry = self._live.get(old.uri)
         if entry and not any(watch.entry is entry for watch in self._watches.get(old.uri, ())):
-            entry.region.follow(old, new)
+            entry.region.follow(edit, total)
         if entry:
             self._look(entry, new)
 

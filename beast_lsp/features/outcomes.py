@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from beast_lsp.engine.anchor import CLOSERS
-from beast_lsp.engine.document import Document, Position, changed_lines
+from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.tokens import is_word_character
 
 _MAX_COMPARED = 4_000  # characters of a text and what became of it; the comparison is quadratic.
@@ -24,9 +24,12 @@ class Region:
         """The region of `start` to `end` in a document that holds both."""
         return Region(start.line, end.line, start.column, document.lines[end.line][end.column :].rstrip("\r\n"))
 
-    def follow(self, old: Document, new: Document) -> bool:
-        """Moves with an edit; whether the edit touched the region's lines."""
-        start, old_end, new_end = changed_lines(old.lines, new.lines)
+    def follow(self, edit: tuple[int, int, int], total: int) -> bool:
+        """Moves with an edit, as `changed_lines` gives it, in a document of now `total` lines.
+
+        Whether the edit touched the region's lines.
+        """
+        start, old_end, new_end = edit
         moved = new_end - old_end
         # A line end typed where the text ends puts whole lines below it: they are its continuation.
         below = self.last + 1 if not self.tail and start == old_end else self.last
@@ -36,7 +39,7 @@ class Region:
             self.first, self.last = self.first + moved, self.last + moved
             return False
         self.first = min(self.first, start)
-        self.last = min(max(self.last + moved, self.first), len(new.lines) - 1)
+        self.last = min(max(self.last + moved, self.first), total - 1)
         return True
 
     def written(self, document: Document) -> str | None:
