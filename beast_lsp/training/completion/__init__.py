@@ -1,0 +1,1 @@
+"""Makes the completion model: collect, tokenizer, pack, train, evaluate, export, each a command of its own."""
