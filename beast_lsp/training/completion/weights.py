@@ -29,3 +29,9 @@ def read_weights(path: Path) -> tuple[dict[str, Any], int, int]:
             return state, int(table["_tokens"]), int(table["_step"])
     except (OSError, ValueError, KeyError) as problem:
         raise ModelError(f"{path} can't be used: {problem}.") from problem
+
+
+def read_size(path: Path) -> str:
+    """The name of the size of the model whose weights these are; read them first, for their errors."""
+    with np.load(path) as table:
+        return str(table["_size"])
