@@ -21,12 +21,13 @@ _OPERATORS = (
     r"|\+\+|--|\*\*|//|/\*|\*/|&&|\|\||\?\.|\?\?|<<|>>"
 )
 _TOKEN = re.compile(rf"([ \t\f]*)({_WORD}|{_NUMBER}|{_OPERATORS}|[^\s])")
-_MAX_LINE = 2_000  # A longer line is data: its tokens would fill the counts with noise.
+MAX_LINE = 2_000
+"""A longer line is data: its tokens would fill the counts with noise."""
 
 
 def line_tokens(line: str) -> list[str]:
     """The tokens of one line, without indentation and line end; none for a blank or an overlong line."""
-    if len(line) > _MAX_LINE:
+    if len(line) > MAX_LINE:
         return []
     found = [" " + word if blank else word for blank, word in _TOKEN.findall(line)]
     if found and found[0][0] == " ":
@@ -38,7 +39,7 @@ def token_columns(line: str) -> list[tuple[str, int, int]]:
     """The tokens of one line, each with the columns where its text (without the blank) starts and ends."""
     return [
         (" " + match[2] if match[1] and number else match[2], match.start(2), match.end(2))
-        for number, match in enumerate(_TOKEN.finditer(line[:_MAX_LINE]))
+        for number, match in enumerate(_TOKEN.finditer(line[:MAX_LINE]))
     ]
 
 

@@ -1,7 +1,8 @@
 """The text index on disk: a base with n-gram indexes of every file, and a small delta with what changed since.
 
     text/current.json     the layers in force
-    text/base-3/          layer.json (the files as they were read), and one folder per language family
+    text/base-3/          layer.json (the files as they were read), and one folder per language family, which holds
+                          the n-gram index and, in `pieces/`, the piece index of the same files
     text/delta-7/         the same; its layer.json also names the base's files that no longer hold ("dead")
 
 A layer is written beside the others and put in force by replacing `current.json`, so whoever dies half-way
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.ngram.build import FORMAT as NGRAM_FORMAT
 from beast_lsp.engine.ngram.build import build
+from beast_lsp.engine.retrieval.build import FORMAT as PIECE_FORMAT
+from beast_lsp.engine.retrieval.build import PieceRecorder
 from beast_lsp.errors import ModelError
 from beast_lsp.store.index.content import read_public_lines
 from beast_lsp.store.index.walk import FoundFile
@@ -28,7 +31,7 @@ from beast_lsp.store.index.walk import FoundFile
 if TYPE_CHECKING:
     from beast_lsp.engine.ngram.index import NgramIndex
 
-_FORMAT = f"1.{NGRAM_FORMAT}"
+_FORMAT = f"1.{NGRAM_FORMAT}.{PIECE_FORMAT}"
 _CURRENT = "current.json"
 # A delta is rebuilt at every save, so it stays small: at most this share of the base, or this many bytes.
 _MERGE_SHARE, _MERGE_BYTES = 1 / 8, 1_000_000
@@ -138,7 +141,9 @@ class TextBuilder:
         reader = _Reader(self._folder, self._max_lines, lambda done: self._progress(done, len(files)))
         families = sorted(groups, key=lambda family: (family == "text", -len(groups[family])))
         for family in families:
-            build(reader.read(groups[family]), folder / family, family)
+            recorder = PieceRecorder()
+            build(recorder.record(reader.read(groups[family])), folder / family, family)
+            recorder.write(folder / family)
         return tuple(families)
 
     def _put_in_force(self, *layers: _Layer) -> None:

@@ -1,0 +1,108 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from beast_lsp.store.index.retrieval import Piece, Retriever
+from beast_lsp.store.index.symbols import SymbolTable
+from beast_lsp.store.index.text import TextBuilder, open_layers
+from beast_lsp.store.index.walk import walk
+
+PARSER = ["def parse_header(stream):\n", "    magic = stream.read_magic()\n", "    return magic\n"]
+OTHER = ["def paint(canvas):\n", "    canvas.fill_circle(3)\n"]
+QUERY = ["magic = stream.read_magic()\n"]
+
+
+class Workspace:
+    """A folder, and a retriever over its index."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder, self.home = folder, home
+        index = SimpleNamespace(folder=folder, symbols=SymbolTable(), layers=self.layers)
+        self.retriever = Retriever(index)
+
+    def layers(self, family: str) -> tuple[object, ...]:
+        return open_layers(self.home).get(family, ())
+
+    def write(self, path: str, lines: list[str]) -> None:
+        (self.folder / path).write_text("".join(lines))
+
+    def update(self) -> None:
+        builder = TextBuilder(self.home, self.folder, 1_000_000, lambda done, total: None)
+        builder.update({file.path: file for file in walk(self.folder)})
+
+    def found(self, query: list[str] = QUERY, path: str = "new.py", family: str = "python") -> list[str]:
+        return [piece.path for piece in self.retriever.pieces(family, path, query, 3)]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "folder").mkdir()
+    made = Workspace(tmp_path / "folder", tmp_path / "text")
+    made.write("a.py", PARSER)
+    made.write("b.py", OTHER)
+    made.update()
+    return made
+
+
+def test_a_piece_that_shares_rare_words_is_found(workspace: Workspace) -> None:
+    assert workspace.retriever.pieces("python", "new.py", QUERY, 3) == [Piece("a.py", 0, tuple(PARSER))]
+
+
+def test_the_document_itself_is_never_returned(workspace: Workspace) -> None:
+    assert workspace.found(path="a.py") == []
+
+
+@pytest.mark.parametrize("query", [[], ["unheard_of = 1\n"], ["\n"], ["\ud800 = '\n"]])
+def test_nothing_for_words_that_nobody_uses(workspace: Workspace, query: list[str]) -> None:
+    assert workspace.found(query) == []
+
+
+def test_nothing_of_another_family(workspace: Workspace) -> None:
+    assert workspace.found(family="go") == []
+
+
+def test_no_more_than_asked_for(workspace: Workspace) -> None:
+    assert workspace.retriever.pieces("python", "new.py", QUERY, 0) == []
+
+
+def test_a_change_is_found_and_what_it_replaced_is_not(workspace: Workspace) -> None:
+    workspace.found()
+    workspace.write("a.py", OTHER)
+    workspace.write("c.py", ["\n", "\n", *PARSER])
+    workspace.update()
+    assert workspace.retriever.pieces("python", "new.py", QUERY, 3) == [Piece("c.py", 2, tuple(PARSER))]
+
+
+def test_a_file_that_changed_since_it_was_indexed_gives_nothing(workspace: Workspace) -> None:
+    workspace.write("a.py", ["# one line more\n", *PARSER])
+    assert workspace.found() == []
+
+
+def test_a_deleted_file_gives_nothing(workspace: Workspace) -> None:
+    (workspace.folder / "a.py").unlink()
+    assert workspace.found() == []
+
+
+def test_a_secret_is_redacted(workspace: Workspace) -> None:
+    workspace.write("a.py", [*PARSER, "key = 'ghp_" + "Ab1" * 12 + "'\n"])
+    workspace.update()
+    (piece,) = workspace.retriever.pieces("python", "new.py", QUERY, 3)
+    assert "ghp_" not in "".join(piece.lines)
+    assert "<redacted>" in "".join(piece.lines)
+
+
+def test_damaged_pieces_are_left_out(workspace: Workspace) -> None:
+    for file in workspace.home.glob("*/python/pieces/pieces.json"):
+        file.write_text("{")
+    assert workspace.found() == []
+
+
+def test_long_and_blank_lines_and_empty_files_shift_nothing(workspace: Workspace) -> None:
+    workspace.write("0.py", [])
+    workspace.write("1.py", ["\n", "x" * 2_100 + "\n", "   \n", "\f\n", "y = 1\n", "\n"])
+    workspace.write("a.py", ["\n", "z = '" + "z" * 2_100 + "'\n", "\n", *PARSER, "\n\n", *OTHER])
+    workspace.update()
+    (first, *_) = workspace.retriever.pieces("python", "new.py", QUERY, 3)
+    assert first.path == "a.py"
+    assert set(PARSER) <= set(first.lines)
