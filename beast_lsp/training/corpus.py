@@ -33,11 +33,13 @@ REPLAYED = {
     "go": ("charmbracelet/bubbletea", "gin-gonic/gin", "go-chi/chi", "uber-go/zap", "urfave/cli"),
 }
 """By language family, the repositories whose replays train the calibrator."""
-_PERMISSIVE = re.compile(
-    r"permission is hereby granted|redistribution and use in source|apache license|bsd license"
-    r"|python software foundation license|permission to use, copy, modify",
-    re.IGNORECASE,
-)
+_PERMISSIVE = {
+    "MIT": "permission is hereby granted",
+    "BSD": "redistribution and use in source|bsd license",
+    "Apache-2.0": "apache license",
+    "PSF-2.0": "python software foundation license",
+    "ISC": "permission to use, copy, modify",
+}
 _COPYLEFT = re.compile(r"gnu (?:lesser |affero )?general public license|mozilla public license", re.IGNORECASE)
 
 
@@ -57,12 +59,19 @@ def train_repositories(folder: Path) -> list[tuple[str, Path]]:
 
 def is_permissive(checkout: Path) -> bool:
     """Whether the licence file at the top is of the MIT, BSD, Apache, ISC or Python kind; no file means no."""
+    return bool(licence(checkout))
+
+
+def licence(checkout: Path) -> str:
+    """The permissive kinds that the licence files at the top are of, with commas between; "" where there are none."""
     files = [
         path for path in checkout.iterdir() if path.name.lower().startswith(("licen", "copying")) and path.is_file()
     ]
     texts = [path.read_text("utf-8", "replace") for path in files]
-    is_copyleft = any(_COPYLEFT.search(text[:400]) for text in texts)
-    return not is_copyleft and any(_PERMISSIVE.search(text) for text in texts)
+    if any(_COPYLEFT.search(text[:400]) for text in texts):
+        return ""
+    kinds = [kind for kind, words in _PERMISSIVE.items() if any(re.search(words, text, re.I) for text in texts)]
+    return ", ".join(kinds)
 
 
 def source_files(folder: Path, family: str) -> Iterator[tuple[str, list[str]]]:

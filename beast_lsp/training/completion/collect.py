@@ -4,7 +4,8 @@
 
 Only the train part of the split, only permissive licences, and none of the repositories whose replays train the
 calibrator, so that what the calibrator sees of the model is honest. Secrets and mail addresses are taken out,
-generated and near-duplicate files are left out. One file a repository in OUTPUT; a stopped run goes on where it was.
+generated and near-duplicate files are left out. One file a repository in OUTPUT, and in OUTPUT/validation those that
+nothing is trained on; a stopped run goes on where it was.
 """
 
 import argparse
@@ -22,7 +23,20 @@ from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.subwords import FAMILIES
 from beast_lsp.store.index.content import read_public_lines
 from beast_lsp.store.index.walk import walk
-from beast_lsp.training.corpus import REPLAYED, train_repositories
+from beast_lsp.training.corpus import REPLAYED, licence, train_repositories
+
+VALIDATION = frozenset(
+    {
+        "encode/httpx",
+        "go-chi/chi",
+        "marshmallow-code/marshmallow",
+        "pallets/jinja",
+        "pmndrs/zustand",
+        "simonw/datasette",
+        "unjs/h3",
+    }
+)
+"""Replayed repositories, so never trained on, by which a run is watched."""
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _ADDRESS = "user@example.com"
@@ -48,11 +62,13 @@ class Collected:
     name: str
     commit: str
     files: Sequence[SourceFile]
+    licence: str = ""
 
     def save(self, path: Path) -> None:
         """Writes it, compressed; the file is there whole or not at all."""
         files = [(file.path, file.family, "".join(file.lines)) for file in self.files]
-        text = json.dumps({"name": self.name, "commit": self.commit, "files": files})
+        facts = {"name": self.name, "commit": self.commit, "licence": self.licence}
+        text = json.dumps({**facts, "files": files})
         unfinished = path.with_suffix(".part")
         unfinished.write_bytes(lzma.compress(text.encode("utf-8", "surrogatepass"), preset=1))
         unfinished.replace(path)
@@ -62,7 +78,7 @@ class Collected:
         """Reads what `save` wrote."""
         known = json.loads(lzma.decompress(path.read_bytes()))
         files = [SourceFile(where, family, text.splitlines(keepends=True)) for where, family, text in known["files"]]
-        return cls(known["name"], known["commit"], files)
+        return cls(known["name"], known["commit"], files, known.get("licence", ""))
 
 
 def main() -> None:
@@ -71,25 +87,39 @@ def main() -> None:
     parser.add_argument("checkouts", type=Path, help="folder of checkouts named owner__name")
     parser.add_argument("output", type=Path)
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
     seen: set[int] = set()
-    for name, folder in track(training_repositories(options.checkouts), "collecting"):
-        target = options.output / f"{name.replace('/', '__')}.xz"
-        if target.exists():
-            known = Collected.load(target)
-            for file in known.files:
-                seen.update(_telling(file.lines))
-            continue
-        collected = Collected(name, _commit(folder), list(_files(folder, seen)))
+    # Last, so that what is near a file that was trained on does not come into the validation.
+    for part, repositories in (
+        (options.output, training_repositories(options.checkouts)),
+        (options.output / "validation", validation_repositories(options.checkouts)),
+    ):
+        part.mkdir(parents=True, exist_ok=True)
+        for name, folder in track(repositories, f"collecting for {part.name}"):
+            print(collect(name, folder, part / f"{name.replace('/', '__')}.xz", seen), flush=True)
+
+
+def collect(name: str, folder: Path, target: Path, seen: set[int]) -> str:
+    """Collects one repository, unless that was done; a line that says what there is."""
+    if target.exists():
+        collected = Collected.load(target)
+        for file in collected.files:
+            seen.update(_telling(file.lines))
+    else:
+        collected = Collected(name, _commit(folder), list(_files(folder, seen)), licence(folder))
         collected.save(target)
-        lines = sum(len(file.lines) for file in collected.files)
-        print(f"{name}: {len(collected.files):,} files, {lines:,} lines", flush=True)
+    lines = sum(len(file.lines) for file in collected.files)
+    return f"{name}: {len(collected.files):,} files, {lines:,} lines"
 
 
 def training_repositories(checkouts: Path) -> list[tuple[str, Path]]:
     """The (name, path) of each repository that the completion model may learn from."""
     replayed = {name for names in REPLAYED.values() for name in names}
     return [(name, path) for name, path in train_repositories(checkouts) if name not in replayed]
+
+
+def validation_repositories(checkouts: Path) -> list[tuple[str, Path]]:
+    """The (name, path) of each repository that a run is watched by."""
+    return [(name, path) for name, path in train_repositories(checkouts) if name in VALIDATION]
 
 
 def _files(folder: Path, seen: set[int]) -> Iterator[SourceFile]:

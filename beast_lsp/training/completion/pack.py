@@ -2,7 +2,8 @@
 
     python -m beast_lsp.training.completion.pack COLLECTED TOKENIZER.json OUTPUT RECIPE.json
 
-The recipe holds repositories, commits, sizes and hashes, no code: who checks the same commits out gets the same ids.
+leaves OUTPUT/train and, of COLLECTED/validation, OUTPUT/validation. The recipe holds repositories, commits, sizes and
+hashes, no code: who checks the same commits out gets the same ids.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import numpy as np
 from rich.progress import track
 
 from beast_lsp.engine.subwords import Subwords
+from beast_lsp.errors import ModelError
 from beast_lsp.training.completion.collect import Collected, SourceFile
 
 Ids = "np.ndarray[tuple[int], np.dtype[np.uint16]]"
@@ -47,26 +49,38 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("recipe", type=Path)
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
-    subwords = Subwords.load(options.tokenizer)
-    recipe: dict[str, dict[str, object]] = {}
-    for path in track(sorted(options.collected.glob("*.xz")), "packing"):
-        collected = Collected.load(path)
-        digest, count = hashlib.sha256(), 0
-        for family in sorted({file.family for file in collected.files}):
-            packed = pack(collected, family, subwords)
-            save(packed, options.output / f"{family}-{path.stem}.npz")
-            digest.update(packed.ids.tobytes())
-            count += len(packed.ids)
-        recipe[collected.name] = {
-            "commit": collected.commit,
-            "files": len(collected.files),
-            "ids": count,
-            "sha256": digest.hexdigest(),
-        }
+    try:
+        subwords = Subwords.load(options.tokenizer)
+    except ModelError as problem:
+        parser.error(str(problem))
+    recipe = {
+        **pack_all(options.collected, subwords, options.output / "train"),
+        **pack_all(options.collected / "validation", subwords, options.output / "validation"),
+    }
     options.recipe.write_text(json.dumps(recipe, indent=1, sort_keys=True) + "\n", "utf-8")
-    total = sum(int(str(entry["ids"])) for entry in recipe.values())
-    print(f"{len(recipe)} repositories, {total:,} ids")
+    for part in ("train", "validation"):
+        counts = [int(str(entry["ids"])) for entry in recipe.values() if entry["part"] == part]
+        print(f"{part}: {len(counts)} repositories, {sum(counts):,} ids")
+
+
+def pack_all(collected: Path, subwords: Subwords, output: Path) -> dict[str, dict[str, object]]:
+    """Packs every repository that was collected in a folder; returns their part of the recipe."""
+    output.mkdir(parents=True, exist_ok=True)
+    recipe = {}
+    for path in track(sorted(collected.glob("*.xz")), f"packing for {output.name}"):
+        known = Collected.load(path)
+        packed = [pack(known, family, subwords) for family in sorted({file.family for file in known.files})]
+        for one in packed:
+            save(one, output / f"{one.family}-{path.stem}.npz")
+        recipe[known.name] = {
+            "part": output.name,
+            "commit": known.commit,
+            "licence": known.licence,
+            "files": len(known.files),
+            "ids": sum(len(one.ids) for one in packed),
+            "sha256": hashlib.sha256(b"".join(one.ids.tobytes() for one in packed)).hexdigest(),
+        }
+    return recipe
 
 
 def pack(collected: Collected, family: str, subwords: Subwords) -> Packed:
