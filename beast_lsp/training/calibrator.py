@@ -21,7 +21,6 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from beast_lsp.router.backends.workspace.choice import BAR, PRICE
-from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.training.policy import Policy, Tally, outcome
 from beast_lsp.training.replays import Recording
 
@@ -43,7 +42,7 @@ def main() -> None:
     paths = sorted(options.recordings.glob("*.npz"))
     recordings = [Recording.load(path) for path in paths]
     report(paths, recordings, held_out(recordings, options.trees))
-    export(fit(recordings, options.trees), options.output)
+    export(fit(recordings, options.trees), options.output, recordings[0].names)
     print(f"{options.output.name}: {options.output.stat().st_size / 1e3:.0f} kB")
 
 
@@ -93,11 +92,11 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
                 print(f"    {path.stem}: saved {tally.saved:.3f}, precision {tally.precision:.3f}")
 
 
-def export(model: HistGradientBoostingClassifier, output: Path) -> None:
+def export(model: HistGradientBoostingClassifier, output: Path, names: Sequence[str]) -> None:
     """Writes the classifier as ONNX: input "features", output "probabilities"; the features' names as metadata."""
     converted = to_onnx(
         model,
-        np.zeros((1, len(FEATURES)), dtype=np.float32),
+        np.zeros((1, len(names)), dtype=np.float32),
         options={"zipmap": False},
         target_opset={"": 17, "ai.onnx.ml": 3},
     )
@@ -105,7 +104,7 @@ def export(model: HistGradientBoostingClassifier, output: Path) -> None:
     for node in converted.graph.node:
         node.input[:] = ["features" if name == "X" else name for name in node.input]
     entry = converted.metadata_props.add()
-    entry.key, entry.value = "features", json.dumps(FEATURES)
+    entry.key, entry.value = "features", json.dumps(names)
     onnx.checker.check_model(converted)
     output.write_bytes(converted.SerializeToString())
 

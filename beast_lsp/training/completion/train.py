@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from beast_lsp.training.completion.batches import Samples
 from beast_lsp.training.completion.decoder import SIZES, Decoder, loss
+from beast_lsp.training.completion.muon import Muon
 from beast_lsp.training.completion.weights import read_weights, write_weights
 
 MUON_RATE, ADAM_RATE = 0.02, 0.003
@@ -58,7 +59,7 @@ class Run:
         hidden = self.model.matrices()
         others = [parameter for parameter in self.model.parameters() if all(parameter is not one for one in hidden)]
         self._optimisers = [
-            torch.optim.Muon(hidden, lr=MUON_RATE, weight_decay=0.01, adjust_lr_fn="original"),
+            Muon(hidden, MUON_RATE),
             torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0),
         ]
         self._rates = (MUON_RATE, ADAM_RATE)
@@ -154,7 +155,7 @@ def main() -> None:
         print(line, flush=True)
 
 
-def train(run: Run, every: int = 100, save_seconds: float = 300.0) -> Iterator[str]:
+def train(run: Run, every: int = 50, save_seconds: float = 300.0) -> Iterator[str]:
     """Trains as the run's options say; yields a line of figures every so many steps."""
     options, began, saved = run.options, time.monotonic(), time.monotonic()
     goal, losses = run.tokens + options.tokens, list[float]()

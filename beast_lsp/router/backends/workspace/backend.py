@@ -1,8 +1,10 @@
 """The workspace model as a backend of the router: no network, no GPU, milliseconds."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from cachetools import LRUCache
@@ -13,16 +15,21 @@ from beast_lsp.engine.document import Document
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.ngram.index import Weights
 from beast_lsp.engine.ngram.prior import Prior
+from beast_lsp.errors import CancelledRequest
+from beast_lsp.router.backends.neural.model import LanguageModel
+from beast_lsp.router.backends.neural.prompt import PromptMaker
+from beast_lsp.router.backends.neural.reader import Reader
 from beast_lsp.router.backends.workspace import listing
-from beast_lsp.router.backends.workspace.calibrator import Calibrator, judge
+from beast_lsp.router.backends.workspace.calibrator import KEEP_PREDICTOR, Calibrator, judge
 from beast_lsp.router.backends.workspace.choice import BAR, PRICE, alternatives, best
-from beast_lsp.router.backends.workspace.session import Knowledge, Session
+from beast_lsp.router.backends.workspace.features import FEATURES
+from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Option, Session
 from beast_lsp.router.lanes import Lanes
-from beast_lsp.router.task import Answer, Candidate, Egress, Request, Task
+from beast_lsp.router.task import Answer, CancelToken, Candidate, Egress, Request, Task
 from beast_lsp.store.index import IndexLayer, WorkspaceIndex
 
 NAME = "workspace"
-PARTS = ("index", "overlay", "scopes", "calibrator", "prior")
+PARTS = ("index", "overlay", "scopes", "calibrator", "prior", "model", "retrieval")
 WITHOUT = option(
     "workspace_model.without",
     list[str](),
@@ -57,6 +64,9 @@ class WorkspaceBackend:
         self._lanes = lanes
         self._models = models_folder
         self._calibrator: Calibrator | None = None
+        self._predictor: Calibrator | None = None
+        self._neural: Neural | None = None
+        self._reading: set[asyncio.Task[None]] = set()
         self._sessions: LRUCache[str, Session] = LRUCache(_SESSIONS)
         self._priors: dict[str, Prior | None] = {}
         self._weights: LRUCache[tuple[object, ...], Weights] = LRUCache(100)
@@ -67,6 +77,14 @@ class WorkspaceBackend:
         calibrator = Calibrator(self._models)
         with self._lock:
             self._calibrator = calibrator
+
+    def load_model(self) -> None:
+        """Loads the completion model, which takes about 0.1 s. Raises ModelError where a file of it is damaged."""
+        model = LanguageModel(self._models)
+        predictor = Calibrator(self._models, KEEP_PREDICTOR)
+        with self._lock:
+            self._predictor = predictor
+            self._neural = Neural(model, PromptMaker(model.subwords, model.context))
 
     def follow(self, document: Document) -> None:
         """Reads a document that was opened, so that the first answer need not; up to 0.1 s for a long one."""
@@ -84,7 +102,23 @@ class WorkspaceBackend:
         if self._calibrator is None:
             return Answer(NAME)
         key = (request.task, request.document.uri)
-        return await self._lanes.run(key, lambda: self._answer(request), request.cancel)
+        answer = await self._lanes.run(key, lambda: self._answer(request), request.cancel)
+        self._read_on(request.document.uri)
+        return answer
+
+    def _read_on(self, uri: str) -> None:
+        """Lets the completion model read in the background what it had no time for."""
+        session = self._sessions.get(uri)
+        reader = session.reader if session is not None else None
+        if reader is not None and reader.is_behind:
+            task = asyncio.get_running_loop().create_task(self._catch_up(uri, reader))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
+
+    async def _catch_up(self, uri: str, reader: Reader) -> None:
+        cancel = CancelToken()
+        with suppress(CancelledRequest):  # A newer place is read instead.
+            await self._lanes.run(("read", uri), lambda: reader.catch_up(lambda: cancel.cancelled), cancel)
 
     def _answer(self, request: Request) -> Answer:
         started = time.perf_counter()
@@ -96,10 +130,17 @@ class WorkspaceBackend:
 
     def _inline(self, request: Request) -> list[Candidate]:
         session, knowledge = self._session(request.document), self._knowledge(request)
+        without = request.config[WITHOUT]
         cursor, options = session.options(
-            request.document, request.position, _analysis(request), knowledge, request.selected, request.multiline
+            request.document,
+            request.position,
+            _analysis(request),
+            knowledge,
+            request.selected,
+            request.multiline,
+            None if "model" in without else self._neural,
         )
-        calibrator = None if "calibrator" in request.config[WITHOUT] else self._calibrator
+        calibrator = None if "calibrator" in without else self._judge_of(options)
         possible = session.declined.without(judge(options, calibrator), cursor)
         if request.invoked:
             winners = alternatives(possible, request.limit)
@@ -118,6 +159,11 @@ class WorkspaceBackend:
         _, options = session.options(request.document, request.position, analysis, knowledge, multiline=False)
         scored = judge(options, None if "calibrator" in without else self._calibrator)
         return listing.with_phrase(words, scored, cursor, NAME)
+
+    def _judge_of(self, options: Sequence[Option]) -> Calibrator | None:
+        """The keep predictor where the completion model was asked, else the calibrator."""
+        asked = bool(options) and len(options[0].features) > len(FEATURES)
+        return self._predictor if asked else self._calibrator
 
     def _session(self, document: Document) -> Session:
         session = self._sessions.get(document.uri)

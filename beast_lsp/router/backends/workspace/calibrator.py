@@ -1,4 +1,7 @@
-"""The calibrator: how likely is a candidate exactly what the user is about to type."""
+"""The calibrators: how likely is a candidate exactly what the user is about to type.
+
+One judges the workspace model's candidates, the keep predictor those that a completion model has an opinion on.
+"""
 
 import json
 from collections.abc import Sequence
@@ -10,19 +13,24 @@ import numpy as np
 
 from beast_lsp.errors import ModelError
 from beast_lsp.router.backends.workspace.choice import Scored
-from beast_lsp.router.backends.workspace.features import FEATURES
+from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
 from beast_lsp.router.backends.workspace.session import Option
 
 NAME = "workspace-calibrator"
+KEEP_PREDICTOR = "keep-predictor"
+_FEATURES = {NAME: FEATURES, KEEP_PREDICTOR: FEATURES + NEURAL_FEATURES}
 
 
 class Calibrator:
-    """The gradient-boosted trees in `models/workspace-calibrator.onnx`, trained by `training/calibrator.py`."""
+    """Gradient-boosted trees, trained by `training/calibrator.py`: the file `name` in `models/`.
 
-    def __init__(self, folder: Path) -> None:
+    Raises ModelError where the file is missing or damaged, or was trained on other features.
+    """
+
+    def __init__(self, folder: Path, name: str = NAME) -> None:
         import onnxruntime  # noqa: PLC0415 - it takes 0.1 s to load, which only the background may spend.
 
-        path = folder / f"{NAME}.onnx"
+        path = folder / f"{name}.onnx"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -32,7 +40,7 @@ class Calibrator:
         except Exception as problem:
             # onnxruntime raises types of its own for a missing, a truncated and a foreign file alike.
             raise ModelError(f"{path} can't be used: {problem}.", hint="Install beast-lsp again.") from problem
-        if tuple(known) != FEATURES:
+        if tuple(known) != _FEATURES[name]:
             raise ModelError(f"{path} was trained on other features.", hint="Install beast-lsp again.")
 
     def probabilities(self, rows: list[list[float]]) -> Any:

@@ -6,7 +6,8 @@ from math import log1p
 from beast_lsp.engine.ngram.mixture import Distribution
 from beast_lsp.engine.tokens import BREAK, FILE_START, bare, is_word
 from beast_lsp.router.backends.workspace.cursor import Cursor
-from beast_lsp.router.backends.workspace.rollout import Step
+from beast_lsp.router.backends.workspace.guide import Guide
+from beast_lsp.router.backends.workspace.rollout import Opinion, Step
 from beast_lsp.router.backends.workspace.starts import Start
 
 FEATURES = (
@@ -23,6 +24,11 @@ FEATURES = (
     "partial", "first_kind", "before_kind", "words", "quoting", "rest", "fast_mean", "slow_mean", "braces",
 )  # fmt: skip
 """The names of the features, in their order."""
+NEURAL_FEATURES = (
+    "neural_log", "neural_least", "neural_token", "mixed_log", "mixed_token",
+    "neural_following_top", "neural_following_break", "neural_entropy", "neural_mass",
+)  # fmt: skip
+"""What the keep predictor sees beside them where a completion model was asked."""
 WORD, KEYWORD, OPERATOR, QUOTE, LINE_BREAK, NUMBER = range(6)
 
 
@@ -116,6 +122,22 @@ class FeatureMaker:
         if first.isdigit():
             return NUMBER
         return QUOTE if first in "\"'`" else OPERATOR
+
+
+def opinion_row(opinion: Opinion, guide: Guide) -> list[float]:
+    """The features of what the completion model thinks of a candidate, in the order of NEURAL_FEATURES."""
+    top, line_break = guide.expects(opinion.path)
+    return [
+        opinion.log,
+        opinion.least,
+        opinion.token,
+        opinion.mixed_log,
+        opinion.mixed,
+        top,
+        line_break,
+        guide.entropy,
+        guide.mass,
+    ]
 
 
 def _size(seen: Distribution) -> tuple[float, float]:

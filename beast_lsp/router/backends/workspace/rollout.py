@@ -1,4 +1,7 @@
-"""From a start to candidates: the likeliest next token, again and again; each prefix of it is a candidate."""
+"""From a start to candidates: the likeliest next token, again and again; each prefix of it is a candidate.
+
+What is likeliest the workspace model says alone, or together with the completion model (`guide`).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +9,9 @@ from math import log
 
 from beast_lsp.engine.ngram.mixture import Distribution
 from beast_lsp.engine.tokens import BREAK, FILE_START, bare, break_text
+from beast_lsp.router.backends.neural.ahead import Path
 from beast_lsp.router.backends.workspace.cursor import CONTEXT, Cursor
+from beast_lsp.router.backends.workspace.guide import Guide, Next
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import Start
 
@@ -20,10 +25,27 @@ _MAX_BREAKS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the completion model thinks of a prefix of a rollout.
+
+    `log` and `mixed_log` are the logarithms of the prefix's probability by the model and by both; `least` that of
+    its least likely token; `token` and `mixed` are the newest token's probabilities; `path` are the prefix's pieces.
+    """
+
+    path: Path
+    log: float
+    mixed_log: float
+    least: float
+    token: float
+    mixed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One prefix of a rollout: `text` to insert, after `tokens` tokens, of which `token` is the newest.
 
     `seen` is the distribution that `token` was chosen from with `probability`; `following` is the one after it.
+    `opinion` is there where a completion model was asked.
     """
 
     text: str
@@ -36,15 +58,19 @@ class Step:
     shortest_match: int
     seen: Distribution
     following: Distribution
+    opinion: Opinion | None = None
 
 
-def roll_out(start: Start, cursor: Cursor, sources: Sources, unit: str, *, multiline: bool) -> Iterator[Step]:
+def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
+    start: Start, cursor: Cursor, sources: Sources, unit: str, *, multiline: bool, guide: Guide | None = None
+) -> Iterator[Step]:
     """The prefixes of the greedy continuation of `start`, shortest first; none ends with a line break."""
+    chooser = _Chooser(sources, guide, start)
     context, token, probability = start.context, start.token, start.probability
     seen, indent, text = start.seen, cursor.indent, ""
     logged, least, shortest, breaks = 0.0, 1.0, 99, 0
-    for number in range(1, LENGTH + _MOST_CLOSERS + 1):
-        if number > LENGTH and token not in _CLOSERS:
+    for number in range(1, chooser.length + _MOST_CLOSERS + 1):
+        if number > chooser.length and token not in _CLOSERS:
             return
         if token[0] == BREAK:
             if not multiline or breaks == _MAX_BREAKS:
@@ -54,17 +80,58 @@ def roll_out(start: Start, cursor: Cursor, sources: Sources, unit: str, *, multi
         else:
             text += start.text if number == 1 else token
         logged += log(max(probability, 1e-6))
-        if logged < _LEAST_LOG:
+        if max(logged, chooser.mixed_log) < _LEAST_LOG:
             return
         least = min(least, probability)
         shortest = min(shortest, max(seen.orders[0], seen.orders[1]))
         context = (*context[1 - CONTEXT :], bare(token))
         following = sources.after(context)
         if token[0] != BREAK:
-            yield Step(text, token, number, breaks, probability, logged, least, shortest, seen, following)
+            opinion = chooser.opinion
+            yield Step(text, token, number, breaks, probability, logged, least, shortest, seen, following, opinion)
+        chosen = chooser.next(following)
+        if chosen is None:
+            return
+        (token, probability), seen = chosen, following
+
+
+class _Chooser:
+    """Chooses one token after the other, and keeps the completion model's opinion of what was chosen."""
+
+    def __init__(self, sources: Sources, guide: Guide | None, start: Start) -> None:
+        self._guide = guide
+        self.length = LENGTH
+        self.opinion: Opinion | None = None
+        self.mixed_log = -99.0
+        if guide is not None:
+            first = guide.judge(start)
+            guide.draft(first.pieces, (*start.context[1 - CONTEXT :], bare(start.token)), sources)
+            self._take(first)
+
+    def next(self, following: Distribution) -> tuple[str, float] | None:
+        """The next token and its probability by the workspace model; None where the rollout ends."""
+        if self._guide is not None and self.opinion is not None:
+            chosen = self._guide.next(self.opinion.path, following)
+            if chosen is not None:
+                if chosen.mixed < _LEAST_TOKEN or chosen.token == FILE_START:
+                    return None
+                self._take(chosen)
+                return chosen.token, chosen.workspace
+            return None  # The request has had its passes: a candidate that only one has judged isn't comparable.
         if not following.ranked:
-            return
+            return None
         token, probability = following.ranked[0]
-        if token == FILE_START or probability < _LEAST_TOKEN:
-            return
-        seen = following
+        return None if token == FILE_START or probability < _LEAST_TOKEN else (token, probability)
+
+    def _take(self, chosen: Next) -> None:
+        before = self.opinion
+        own, both = log(max(chosen.model, 1e-9)), log(max(chosen.mixed, 1e-9))
+        self.opinion = Opinion(
+            (before.path if before else ()) + chosen.pieces,
+            (before.log if before else 0.0) + own,
+            (before.mixed_log if before else 0.0) + both,
+            min(before.least if before else 0.0, own),
+            chosen.model,
+            chosen.mixed,
+        )
+        self.mixed_log = self.opinion.mixed_log

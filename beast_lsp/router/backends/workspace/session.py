@@ -1,6 +1,6 @@
 """One open document as the workspace model follows it: its overlay, how well it does here, what was declined."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,9 +11,13 @@ from beast_lsp.engine.ngram.index import NgramIndex, Weights
 from beast_lsp.engine.ngram.overlay import Overlay
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.engine.tokens import bare
+from beast_lsp.router.backends.neural.model import LanguageModel
+from beast_lsp.router.backends.neural.prompt import PromptMaker
+from beast_lsp.router.backends.neural.reader import Look, Place, Reader
 from beast_lsp.router.backends.workspace.choice import Declined
 from beast_lsp.router.backends.workspace.cursor import Cursor, read_cursor
-from beast_lsp.router.backends.workspace.features import FeatureMaker
+from beast_lsp.router.backends.workspace.features import FeatureMaker, opinion_row
+from beast_lsp.router.backends.workspace.guide import Guide
 from beast_lsp.router.backends.workspace.names import Names
 from beast_lsp.router.backends.workspace.rollout import Step, roll_out
 from beast_lsp.router.backends.workspace.sources import Sources
@@ -21,6 +25,7 @@ from beast_lsp.router.backends.workspace.starts import find_starts
 from beast_lsp.router.backends.workspace.syntax import Symbols, SyntaxNames
 
 _FAST, _SLOW = 0.9, 0.97
+_MOST_NEURAL = 2  # So many starts that only the completion model expects.
 _CATCH_UP = 6  # After an accept so many tokens are compared with what was expected.
 
 
@@ -33,6 +38,15 @@ class Knowledge:
     symbols: Symbols | None = None
     overlay: bool = True
     scopes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Neural:
+    """The completion model, and `look`, which finds pieces of other files for a place (asked seldom, may be slow)."""
+
+    model: LanguageModel
+    prompts: PromptMaker
+    look: Callable[[Document, Position], Look] = lambda document, position: tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Session:
         self._sources: Sources | None = None
         self._sources_key: tuple[object, ...] = ()
         self._syntax = SyntaxNames()
+        self._reader: Reader | None = None
 
     def follow(self, document: Document) -> None:
         """Reads the document's text ahead of the first request."""
@@ -79,23 +94,61 @@ class Session:
         knowledge: Knowledge,
         selected: str | None = None,
         multiline: bool = True,
+        neural: Neural | None = None,
     ) -> tuple[Cursor, list[Option]]:
-        """The candidates at the cursor, one per text; after `selected`, where that completes the word there."""
+        """The candidates at the cursor, one per text; after `selected`, where that completes the word there.
+
+        With a completion model that is not behind they have its features too, and some of them only it thought of.
+        """
         cursor, sources, names = self.read(document, position, analysis, knowledge)
+        typed = cursor.typed[: len(cursor.typed) - len(cursor.partial)]
         if selected is not None:
             if not selected.startswith(cursor.partial):
                 return cursor, []
             cursor = replace(cursor, partial=selected)
+        maker = self._maker(cursor, sources, by_name(document.language))
+        allowed = multiline and not cursor.rest
+        if neural is None:
+            return cursor, self._options(cursor, sources, names, maker, None, multiline=allowed)
+        place = Place(document, position.line, typed, self._overlay.unit)
+        with self._reader_of(neural).at(place, neural.look(document, position)) as ahead:
+            guide = Guide(ahead, neural.model.subwords, cursor) if ahead is not None else None
+            return cursor, self._options(cursor, sources, names, maker, guide, multiline=allowed)
+
+    @property
+    def reader(self) -> Reader | None:
+        """What the completion model has read of the document, once it was asked."""
+        return self._reader
+
+    def _options(  # noqa: PLR0913 - they are made of as much.
+        self,
+        cursor: Cursor,
+        sources: Sources,
+        names: Names,
+        maker: FeatureMaker,
+        guide: Guide | None,
+        *,
+        multiline: bool,
+    ) -> list[Option]:
         found: dict[str, Option] = {}
         starts = find_starts(cursor, sources, names)
-        maker = self._maker(cursor, sources, by_name(document.language))
         margin = starts[0].probability - (starts[1].probability if len(starts) > 1 else 0.0) if starts else 0.0
+        if guide is not None:
+            starts = [*starts, *guide.starts(sources, starts, _MOST_NEURAL)]
         for rank, start in enumerate(starts):
             shared = maker.start(start, rank, margin, names.known.weights.get(bare(start.token), 0.0))
-            for step in roll_out(start, cursor, sources, self._overlay.unit, multiline=multiline and not cursor.rest):
+            for step in roll_out(start, cursor, sources, self._overlay.unit, multiline=multiline, guide=guide):
                 if step.text and step.text not in found:
-                    found[step.text] = Option(step, maker.row(step, start, shared))
-        return cursor, list(found.values())
+                    row = maker.row(step, start, shared)
+                    if guide is not None and step.opinion is not None:
+                        row += opinion_row(step.opinion, guide)
+                    found[step.text] = Option(step, row)
+        return list(found.values())
+
+    def _reader_of(self, neural: Neural) -> Reader:
+        if self._reader is None or self._reader.model is not neural.model:
+            self._reader = Reader(neural.model, neural.prompts)
+        return self._reader
 
     def _maker(self, cursor: Cursor, sources: Sources, language: Language) -> FeatureMaker:
         return FeatureMaker(

@@ -9,8 +9,9 @@ from beast_lsp.router.backends.workspace.cursor import Cursor
 from beast_lsp.router.backends.workspace.names import Names
 from beast_lsp.router.backends.workspace.sources import Sources
 
-EXTEND, COMPLETE, FRESH, SCOPE = 0, 1, 2, 3
-"""Where a start comes from: the typed word goes on; it is complete; none is typed; only the scope knows it."""
+EXTEND, COMPLETE, FRESH, SCOPE, NEURAL = 0, 1, 2, 3, 4
+"""Where a start comes from: the typed word goes on; it is complete; none is typed; only the scope knows it; only the
+completion model expects it."""
 STARTS = 3
 _NEW_WORD = 0.5  # The weight of a word that nobody has seen, among those that start as typed.
 _FLOOR = 0.005  # What sources' blind spots leave to other words, beside their own escape.
