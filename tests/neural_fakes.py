@@ -1,6 +1,7 @@
 """A model that expects what it is told to, and a state that counts what it is fed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,11 @@ class FakeState:
 class FakeModel:
     """A model of which only the alphabet is real. `chain` are lexical tokens, each expected after the one before."""
 
-    def __init__(
-        self, chain: Sequence[str] = (), context: int = 400, expected: Mapping[int, int] | None = None
-    ) -> None:
+    def __init__(self, chain: Sequence[str] = (), context: int = 400) -> None:
         self.subwords = SUBWORDS
         self.context = context
         self.vocabulary = len(SUBWORDS)
-        ids = SUBWORDS.encode_all(chain)
-        self.expected = dict(expected or {}) | dict(zip(ids, ids[1:], strict=False))
+        self.expected = dict(pairwise(SUBWORDS.encode_all(chain)))
         self.states: list[FakeState] = []
 
     def new_state(self) -> FakeState:
