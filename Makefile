@@ -6,7 +6,8 @@
 #   make bench        the benchmarks; the folder to replay is BENCH=PATH (default: this one)
 #   make docs         write the generated texts anew (settings, help, schema)
 #   make test-lowest  the tests with the lowest versions that pyproject.toml allows
-#   make models       train the models that ship anew, from CHECKOUTS=FOLDER (see models/README.md)
+#   make models       train the workspace's models that ship anew, from CHECKOUTS=FOLDER (see models/README.md)
+#   make completion-model  train the completion model on, from CHECKOUTS=FOLDER, for TOKENS=40e6 more
 #   make size         what a plain installation weighs
 #   make clean        remove what these made
 
@@ -19,8 +20,17 @@ BIN := $(VENV)/bin
 BENCH ?= .
 CHECKOUTS ?= checkouts
 FAMILIES := python javascript go
+# The completion model's shape (see beast_lsp/training/completion/decoder.py), and how many tokens it sees in this
+# run: at the full rate, and then while the rate falls.
+SHAPE ?= 4m
+TOKENS ?= 40e6
+ANNEAL ?= 4e6
+STAGE = $(BIN)/python -m beast_lsp.training.completion
+RUN := build/completion/$(SHAPE)
+TOKENIZER := models/completion.tokenizer.json
+RESUME := models/resume/completion-$(SHAPE).npz
 
-.PHONY: demo test check bench docs models test-lowest size clean
+.PHONY: demo test check bench docs models completion-model test-lowest size clean
 
 demo: $(VENV)/.plain
 	$(BIN)/beast-lsp demo .
@@ -56,6 +66,18 @@ models: $(VENV)/.train
 		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/replays --family $$family \
 		|| exit 1; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/replays models/workspace-calibrator.onnx
+
+# Resumes, here and on another machine: what was collected is kept, and training goes on from the newest weights.
+completion-model: $(VENV)/.train
+	$(STAGE).collect $(CHECKOUTS) build/completion/collected
+	test -f $(TOKENIZER) || $(STAGE).tokenizer build/completion/collected $(TOKENIZER)
+	$(STAGE).pack build/completion/collected $(TOKENIZER) build/completion/packed models/resume/completion-corpus.json
+	$(STAGE).train build/completion/packed $(RUN) --size $(SHAPE) --tokens $(TOKENS) $(if $(wildcard $(RESUME)),--resume $(RESUME))
+	cp $(RUN)/weights.npz $(RESUME)
+	$(STAGE).train build/completion/packed $(RUN) --size $(SHAPE) --anneal $(ANNEAL)
+	$(STAGE).export $(RUN)/annealed.npz $(TOKENIZER) models
+	$(STAGE).evaluate build/completion/packed/validation $(RUN)/annealed.npz models --output $(RUN)/metrics.json
+	$(STAGE).card $(RUN) $(RUN)/metrics.json models/resume/completion-corpus.json models/completion.md
 
 size: $(VENV)/.plain
 	rm -rf build/size

@@ -94,7 +94,7 @@ def main() -> None:
         (options.output / "validation", validation_repositories(options.checkouts)),
     ):
         part.mkdir(parents=True, exist_ok=True)
-        for name, folder in track(repositories, f"collecting for {part.name}"):
+        for name, folder in track(repositories, f"collecting into {part.name}"):
             print(collect(name, folder, part / f"{name.replace('/', '__')}.xz", seen), flush=True)
 
 

@@ -83,6 +83,7 @@ def compare(validation: Path, weights: Path, folder: Path, options: argparse.Nam
     integers = measure(samples, model.subwords, in_onnxruntime(model, options.piece), "onnx")
     return {
         "size": read_size(weights),
+        "vocabulary": model.vocabulary,
         "tokens": read_weights(weights)[1],
         "samples": options.samples,
         "length": options.length,
