@@ -12,7 +12,7 @@ import asyncio
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -28,6 +28,7 @@ from beast_lsp.router.backends.neural.prompt import PromptMaker
 from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Session
 from beast_lsp.store.index import WorkspaceIndex
+from beast_lsp.store.index.retrieval import Retriever
 from beast_lsp.training.corpus import REPLAYED, is_permissive, part
 
 
@@ -118,6 +119,8 @@ def _record(
     chosen: Sequence[Case], index: WorkspaceIndex, family: str, prior: Prior, neural: Neural | None
 ) -> Recording:
     names = FEATURES if neural is None else FEATURES + NEURAL_FEATURES
+    if neural is not None:
+        neural = replace(neural, finder=Retriever(index))
     bodies: list[str] = []
     positions: list[tuple[int, int, int, int]] = []
     texts: list[str] = []

@@ -5,7 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path, PurePath
+from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
@@ -27,6 +29,7 @@ from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Optio
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.task import Answer, CancelToken, Candidate, Egress, Request, Task
 from beast_lsp.store.index import IndexLayer, WorkspaceIndex
+from beast_lsp.store.index.retrieval import Retriever
 
 NAME = "workspace"
 PARTS = ("index", "overlay", "scopes", "calibrator", "prior", "model", "retrieval")
@@ -66,6 +69,7 @@ class WorkspaceBackend:
         self._calibrator: Calibrator | None = None
         self._predictor: Calibrator | None = None
         self._neural: Neural | None = None
+        self._retrievers: WeakKeyDictionary[WorkspaceIndex, Retriever] = WeakKeyDictionary()
         self._reading: set[asyncio.Task[None]] = set()
         self._sessions: LRUCache[str, Session] = LRUCache(_SESSIONS)
         self._priors: dict[str, Prior | None] = {}
@@ -138,7 +142,7 @@ class WorkspaceBackend:
             knowledge,
             request.selected,
             request.multiline,
-            None if "model" in without else self._neural,
+            self._neural_for(request),
         )
         calibrator = None if "calibrator" in without else self._judge_of(options)
         possible = session.declined.without(judge(options, calibrator), cursor)
@@ -159,6 +163,16 @@ class WorkspaceBackend:
         _, options = session.options(request.document, request.position, analysis, knowledge, multiline=False)
         scored = judge(options, None if "calibrator" in without else self._calibrator)
         return listing.with_phrase(words, scored, cursor, NAME)
+
+    def _neural_for(self, request: Request) -> Neural | None:
+        """The completion model, with what finds pieces of other files for this request."""
+        without = request.config[WITHOUT]
+        if self._neural is None or "model" in without:
+            return None
+        index = self._indexes(request.document.folder) if "retrieval" not in without else None
+        if index is None:
+            return self._neural
+        return replace(self._neural, finder=self._retrievers.setdefault(index, Retriever(index)))
 
     def _judge_of(self, options: Sequence[Option]) -> Calibrator | None:
         """The keep predictor where the completion model was asked, else the calibrator."""

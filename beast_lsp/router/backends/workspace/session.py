@@ -1,8 +1,9 @@
 """One open document as the workspace model follows it: its overlay, how well it does here, what was declined."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 from beast_lsp.engine.analysis import Analysis
 from beast_lsp.engine.document import Document, Position
@@ -12,8 +13,8 @@ from beast_lsp.engine.ngram.overlay import Overlay
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.engine.tokens import bare
 from beast_lsp.router.backends.neural.model import LanguageModel
-from beast_lsp.router.backends.neural.prompt import PromptMaker
-from beast_lsp.router.backends.neural.reader import Look, Place, Reader
+from beast_lsp.router.backends.neural.prompt import Piece, PromptMaker
+from beast_lsp.router.backends.neural.reader import Place, Reader
 from beast_lsp.router.backends.workspace.choice import Declined
 from beast_lsp.router.backends.workspace.cursor import Cursor, read_cursor
 from beast_lsp.router.backends.workspace.features import FeatureMaker, opinion_row
@@ -26,6 +27,7 @@ from beast_lsp.router.backends.workspace.syntax import Symbols, SyntaxNames
 
 _FAST, _SLOW = 0.9, 0.97
 _MOST_NEURAL = 2  # So many starts that only the completion model expects.
+_LINES_ABOVE, _LINES_BELOW, _PIECES = 15, 4, 3  # What is searched for, and how much is shown to the model.
 _CATCH_UP = 6  # After an accept so many tokens are compared with what was expected.
 
 
@@ -40,13 +42,21 @@ class Knowledge:
     scopes: bool = True
 
 
+class Finder(Protocol):
+    """Finds code of other files that may help (`store.index.retrieval.Retriever`); asked seldom, takes milliseconds."""
+
+    def pieces(self, family: str, path: str, query_lines: Sequence[str], limit: int) -> Sequence[Piece]:
+        """At most `limit` pieces, the most useful first, none of the document itself."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Neural:
-    """The completion model, and `look`, which finds pieces of other files for a place (asked seldom, may be slow)."""
+    """The completion model, and who finds pieces of other files for its prompts."""
 
     model: LanguageModel
     prompts: PromptMaker
-    look: Callable[[Document, Position], Look] = lambda document, position: tuple
+    finder: Finder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class Session:
         if neural is None:
             return cursor, self._options(cursor, sources, names, maker, None, multiline=allowed)
         place = Place(document, position.line, typed, self._overlay.unit)
-        with self._reader_of(neural).at(place, neural.look(document, position)) as ahead:
+        with self._reader_of(neural).at(place, partial(_pieces, neural.finder, document, position)) as ahead:
             guide = Guide(ahead, neural.model.subwords, cursor) if ahead is not None else None
             return cursor, self._options(cursor, sources, names, maker, guide, multiline=allowed)
 
@@ -184,6 +194,16 @@ class Session:
                 self._means[0] * _FAST + right * (1 - _FAST),
                 self._means[1] * _SLOW + right * (1 - _SLOW),
             )
+
+
+def _pieces(finder: Finder | None, document: Document, position: Position) -> Sequence[Piece]:
+    """The code of other files that helps most to go on at a place."""
+    folder, path = document.folder, document.path
+    if finder is None:
+        return ()
+    own = path.relative_to(folder).as_posix() if path is not None and folder is not None else ""
+    around = document.lines[max(0, position.line - _LINES_ABOVE) : position.line + _LINES_BELOW]
+    return finder.pieces(by_name(document.language).family, own, around, _PIECES)
 
 
 def _hits(context: Sequence[str], sources: Sources, count: int) -> Iterator[float]:
