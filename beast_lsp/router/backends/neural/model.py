@@ -29,10 +29,10 @@ class LanguageModel:
 
     def __init__(self, folder: Path, name: str = "completion") -> None:
         path = folder / f"{name}.onnx"
-        content = read_checked(folder, path.name)
+        read_checked(folder, path.name)
         alphabet = read_checked(folder, f"{name}.tokenizer.json")
         self.subwords = Subwords.load(folder / f"{name}.tokenizer.json")
-        self._session = _session(path, content)
+        self._session = _session(path)
         facts = _facts(path, self._session)
         self.size = str(facts["size"])
         """The name of the model's shape, "4m" for example."""
@@ -105,17 +105,18 @@ class State:
         del self.ids[length:]
 
 
-def _session(path: Path, content: bytes) -> Any:
-    """The session of a file's content; ModelError where it is none."""
+def _session(path: Path) -> Any:
+    """The session of a file; ModelError where it is no model. From a path: a session of bytes keeps them."""
     import onnxruntime  # noqa: PLC0415 - it takes 0.1 s to load, which only the background may spend.
 
     options = onnxruntime.SessionOptions()
+    # A second thread would have to spin, or cost each token more in waking up than it takes off its work.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Without VNNI, sums of uint8 times int8 overflow 16 bits, and a quarter of each logit is noise.
     options.add_session_config_entry("session.x64quantprecision", "1")
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as problem:
         # onnxruntime raises types of its own for each kind of broken file.
         raise ModelError(f"{path} can't be used: {problem}.", hint=_REPAIR) from problem
