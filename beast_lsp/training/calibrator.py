@@ -80,6 +80,7 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
     flat = np.concatenate(probabilities)
     print(f"{len(labels):,} candidates, {labels.mean():.3f} right")
     print(f"AUC {roc_auc_score(labels, flat):.4f}, Brier {brier_score_loss(labels, flat):.4f}, cross-validated")
+    print("The likeliest candidate of each place, before any is held back: " + top_report(recordings, probabilities))
     for policy in _TRIED:
         each = [outcome(one, chances.tolist(), policy) for one, chances in zip(recordings, probabilities, strict=True)]
         total = Tally()
@@ -90,6 +91,26 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
         if policy == SHIPPED:
             for path, tally in zip(paths, each, strict=True):
                 print(f"    {path.stem}: saved {tally.saved:.3f}, precision {tally.precision:.3f}")
+
+
+def top_report(recordings: Sequence[Recording], probabilities: Sequence[Any]) -> str:
+    """How well the likeliest candidate of each place is judged: R², AUC, and the expected calibration error.
+
+    R² is that of the probability against being right (1 - Brier score / variance); the error is over 15 bins of
+    equal size (Naeini et al., 2015).
+    """
+    chances, right = [], []
+    for recording, given in zip(recordings, probabilities, strict=True):
+        for _, _, first, end in recording.positions:
+            if end > first:
+                best = first + int(np.argmax(given[first:end]))
+                chances.append(given[best])
+                right.append(recording.labels[best])
+    chance, label = np.array(chances), np.array(right, dtype=float)
+    order = np.array_split(np.argsort(chance), 15)
+    error = sum(len(part) * abs(chance[part].mean() - label[part].mean()) for part in order) / len(label)
+    r2 = 1 - ((chance - label) ** 2).mean() / label.var()
+    return f"{len(label):,} places, R² {r2:.3f}, AUC {roc_auc_score(label, chance):.3f}, ECE {error:.4f}"
 
 
 def export(model: HistGradientBoostingClassifier, output: Path, names: Sequence[str]) -> None:

@@ -11,7 +11,8 @@ import argparse
 import asyncio
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="owner/name; without any, the family's list in training/corpus.py")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    neural = _neural(options.model) if options.model else None
+    neural = load_neural(options.model) if options.model else None
     for name in options.names or REPLAYED[options.family]:
         target = options.output / f"{options.family}-{name.replace('/', '__')}.npz"
         folder = options.checkouts / name.replace("/", "__", 1)
@@ -96,13 +97,21 @@ def main() -> None:
             print(f"{name}: {len(recording.positions):,} positions, {len(recording.labels):,} candidates", flush=True)
 
 
-def _neural(folder: Path) -> Neural:
+def load_neural(folder: Path) -> Neural:
+    """The completion model of a folder, ready to be asked."""
     model = LanguageModel(folder)
     return Neural(model, PromptMaker(model.subwords, model.context))
 
 
 async def record(checkout: Path, family: str, count: int, priors: Path, neural: Neural | None = None) -> Recording:
     """Replays `count` functions of a checkout."""
+    async with opened(checkout, family, count) as (chosen, index):
+        return _record(chosen, index, family, Prior(priors / f"prior-{family}.npz"), neural)
+
+
+@asynccontextmanager
+async def opened(checkout: Path, family: str, count: int) -> AsyncIterator[tuple[Sequence[Case], WorkspaceIndex]]:
+    """The cases in a copy of a checkout, and the copy's index."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "workspace")
         chosen = cases(folder, copy_workspace(checkout, folder), count, family=family)
@@ -110,7 +119,7 @@ async def record(checkout: Path, family: str, count: int, priors: Path, neural: 
         await index.start(lambda progress: None)
         await index.idle()
         try:
-            return _record(chosen, index, family, Prior(priors / f"prior-{family}.npz"), neural)
+            yield chosen, index
         finally:
             await index.close()
 
@@ -126,7 +135,7 @@ def _record(
     texts: list[str] = []
     rows = array("f")
     for case in chosen:
-        knowledge = _knowledge(case, index, family, prior)
+        knowledge = known_of(case, index, family, prior)
         bodies.append(case.body)
         for offset, found in _positions(case, knowledge, neural):
             positions.append((len(bodies) - 1, offset, len(texts), len(texts) + len(found)))
@@ -142,7 +151,7 @@ def _record(
     return Recording(bodies, positions, texts, features, np.array(labels, dtype=bool), names)
 
 
-def _knowledge(case: Case, index: WorkspaceIndex, family: str, prior: Prior) -> Knowledge:
+def known_of(case: Case, index: WorkspaceIndex, family: str, prior: Prior) -> Knowledge:
     """What the backend would know: the case's own file is in the overlay, not in the index."""
     layers = []
     for layer in index.layers(family):

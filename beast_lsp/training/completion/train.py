@@ -114,7 +114,7 @@ class Run:
         self.step, self.fresh, self.tokens = self.step + 1, self.fresh + 1, self.tokens + batch[:, 1:].size
         return float(found.item())
 
-    def validate(self, count: int = 6) -> float:
+    def validate(self, count: int = 3) -> float:
         """The loss on repositories that nothing was trained on."""
         self.model.eval()
         with torch.no_grad():
@@ -155,7 +155,7 @@ def main() -> None:
         print(line, flush=True)
 
 
-def train(run: Run, every: int = 50, save_seconds: float = 300.0) -> Iterator[str]:
+def train(run: Run, every: int = 100, save_seconds: float = 300.0) -> Iterator[str]:
     """Trains as the run's options say; yields a line of figures every so many steps."""
     options, began, saved = run.options, time.monotonic(), time.monotonic()
     goal, losses = run.tokens + options.tokens, list[float]()

@@ -36,6 +36,8 @@ class LanguageModel:
         facts = _facts(path, self._session)
         self.size = str(facts["size"])
         """The name of the model's shape, "4m" for example."""
+        self.tokens = int(facts["tokens"])
+        """How many tokens it was trained on."""
         self.context = int(facts["context"])
         """How many ids a state can hold."""
         self.vocabulary = int(facts["vocabulary"])

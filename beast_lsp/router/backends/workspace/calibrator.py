@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from beast_lsp.engine.manifest import read_checked
 from beast_lsp.errors import ModelError
 from beast_lsp.router.backends.workspace.choice import Scored
 from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
@@ -24,21 +25,22 @@ _FEATURES = {NAME: FEATURES, KEEP_PREDICTOR: FEATURES + NEURAL_FEATURES}
 class Calibrator:
     """Gradient-boosted trees, trained by `training/calibrator.py`: the file `name` in `models/`.
 
-    Raises ModelError where the file is missing or damaged, or was trained on other features.
+    Raises ModelError where the file is missing, truncated or altered, or was trained on other features.
     """
 
     def __init__(self, folder: Path, name: str = NAME) -> None:
         import onnxruntime  # noqa: PLC0415 - it takes 0.1 s to load, which only the background may spend.
 
         path = folder / f"{name}.onnx"
+        content = read_checked(folder, path.name)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
             known = json.loads(self._session.get_modelmeta().custom_metadata_map["features"])
         except Exception as problem:
-            # onnxruntime raises types of its own for a missing, a truncated and a foreign file alike.
+            # onnxruntime raises types of its own for each kind of foreign file.
             raise ModelError(f"{path} can't be used: {problem}.", hint="Install beast-lsp again.") from problem
         if tuple(known) != _FEATURES[name]:
             raise ModelError(f"{path} was trained on other features.", hint="Install beast-lsp again.")

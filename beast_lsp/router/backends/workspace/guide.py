@@ -26,8 +26,8 @@ PASSES = 14
 _DRAFT = 8  # Tokens that one pass judges.
 _PIECES = 12  # No token has more pieces.
 _SURE = 0.5  # A workspace's token is looked at beside the model's own when it is that likely, or the likeliest.
-_WEIGHT = (-2.2, 0.55, 0.35, 0.45, 1.6)
-"""Bias, then the weights of: the match's length here, in the workspace, log of its sightings, its certainty."""
+WEIGHTS = (-2.2, 0.55, 0.35, 0.45, 1.6)
+"""How `trust` weighs its features; fitted by `training/trust.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +223,21 @@ class Guide:
 
 def trust(seen: Distribution) -> float:
     """How much the workspace's opinion counts, from 0 to 1."""
-    bias, here, workspace, sights, sure = _WEIGHT
-    strength = (
-        bias
-        + here * min(seen.orders[0], 5)
-        + workspace * min(seen.orders[1], 5)
-        + sights * log1p(min(seen.total, 50.0))
-        + sure * (1.0 - seen.escape)
+    if not seen.ranked:
+        return 0.0
+    strength = sum(weight * value for weight, value in zip(WEIGHTS, trust_features(seen), strict=True))
+    return 1.0 / (1.0 + exp(-strength))
+
+
+def trust_features(seen: Distribution) -> tuple[float, ...]:
+    """What trust depends on: 1, the longest match here and in the workspace, log of its sightings, its certainty."""
+    return (
+        1.0,
+        min(seen.orders[0], 5.0),
+        min(seen.orders[1], 5.0),
+        log1p(min(seen.total, 50.0)),
+        1.0 - seen.escape,
     )
-    return 1.0 / (1.0 + exp(-strength)) if seen.ranked else 0.0
 
 
 def _continues(text: bytes, more: bytes) -> bool:

@@ -126,6 +126,11 @@ class Session:
             return cursor, self._options(cursor, sources, names, maker, guide, multiline=allowed)
 
     @property
+    def unit(self) -> str:
+        """One step of the document's indentation."""
+        return self._overlay.unit
+
+    @property
     def reader(self) -> Reader | None:
         """What the completion model has read of the document, once it was asked."""
         return self._reader
