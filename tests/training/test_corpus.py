@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from beast_lsp.training.corpus import REPLAYED, is_permissive, part, source_files, train_repositories
+from beast_lsp.training.corpus import REPLAYED, is_permissive, licence, part, source_files, train_repositories
 
 MIT = "MIT License\n\nPermission is hereby granted, free of charge, to any person"
 
@@ -36,6 +36,15 @@ def test_permissive_licences(tmp_path: Path, licence: str) -> None:
 )
 def test_what_is_no_permissive_licence(tmp_path: Path, licence: str | None) -> None:
     assert not is_permissive(checkout(tmp_path, "a/b", licence))
+
+
+def test_every_kind_of_licence_is_named(tmp_path: Path) -> None:
+    path = checkout(tmp_path, "a/b")
+    assert licence(path) == "MIT"
+    (path / "LICENSE-APACHE").write_text("Apache License\nVersion 2.0")
+    assert licence(path) == "MIT, Apache-2.0"
+    (path / "COPYING").write_text("GNU GENERAL PUBLIC LICENSE\nVersion 3")
+    assert licence(path) == ""
 
 
 def test_only_permissive_train_repositories_are_found(tmp_path: Path) -> None:

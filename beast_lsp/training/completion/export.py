@@ -122,8 +122,15 @@ class _Graph:
         if not self.quantised:
             return self.node("MatMul", [states, self.tensor(name, matrix.T)], f"{name}.product")
         rounded, scales = quantise(matrix)
-        inputs = [states, self.tensor(name, rounded.T), self.tensor(f"{name}.scales", scales)]
-        return self.node("DynamicQuantizeMatMul", inputs, f"{name}.product", domain=_MICROSOFT)
+        self.tensor(f"{name}.scales", scales)
+        return self.quantised_product([states, self.tensor(name, rounded.T)], name, len(scales), f"{name}.product")
+
+    def quantised_product(self, inputs: Sequence[str], name: str, count: int, output: str) -> str:
+        """States times an int8 matrix (inputs, outputs), with the scales that the tensor NAME.scales holds."""
+        # They are zeros, but without them onnxruntime 1.20 ends the process when it widens the integers.
+        zeros = self.tensor(f"{name}.zeros", np.zeros(count, np.int8))
+        every = [*inputs, f"{name}.scales", zeros]
+        return self.node("DynamicQuantizeMatMul", every, output, domain=_MICROSOFT)
 
     def model(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> Any:
         """The finished model."""
@@ -192,7 +199,7 @@ def _score(graph: _Graph, normed: str, embedding: Any) -> None:
     kept = graph.node("Slice", [normed, "keep", *bounds], "kept")
     if graph.quantised:
         head = graph.node("Transpose", ["embedding"], "head", perm=[1, 0])
-        graph.node("DynamicQuantizeMatMul", [kept, head, "embedding.scales"], "logits", domain=_MICROSOFT)
+        graph.quantised_product([kept, head], "embedding", len(embedding), "logits")
     else:
         graph.node("MatMul", [kept, graph.tensor("head", embedding.T)], "logits")
 
