@@ -6,8 +6,9 @@ leaves `completion.onnx`, `completion.tokenizer.json` and the manifest in FOLDER
 onnxruntime: grouped-query attention on one buffer of keys and values (past and present are the same memory),
 fused norms, and logits for the last `keep` positions only.
 
-Matrices are int8, symmetric, with a scale for each output; activations become uint8 when it runs. Embedding and head
-are one tensor in the file: rows are gathered from it, and it is turned when it is loaded.
+Matrices are int8, symmetric, of 7 bits' range (so that every machine computes the same), with a scale for each
+output; activations become uint8 when it runs. Embedding and head are one tensor in the file: rows are gathered from
+it, and it is turned when it is loaded.
 """
 
 import argparse
@@ -31,7 +32,8 @@ from beast_lsp.training.completion.weights import read_size, read_weights
 
 NAME = "completion"
 _MICROSOFT = "com.microsoft"
-_LARGEST = 127
+_LARGEST = 63
+"""Of an int8 weight: with 8 bits, pairs of products overflow the 16 bits that x86 without VNNI adds them in."""
 _END = 1 << 40  # Of a slice that goes to the end.
 
 
@@ -122,15 +124,8 @@ class _Graph:
         if not self.quantised:
             return self.node("MatMul", [states, self.tensor(name, matrix.T)], f"{name}.product")
         rounded, scales = quantise(matrix)
-        self.tensor(f"{name}.scales", scales)
-        return self.quantised_product([states, self.tensor(name, rounded.T)], name, len(scales), f"{name}.product")
-
-    def quantised_product(self, inputs: Sequence[str], name: str, count: int, output: str) -> str:
-        """States times an int8 matrix (inputs, outputs), with the scales that the tensor NAME.scales holds."""
-        # They are zeros, but without them onnxruntime 1.20 ends the process when it widens the integers.
-        zeros = self.tensor(f"{name}.zeros", np.zeros(count, np.int8))
-        every = [*inputs, f"{name}.scales", zeros]
-        return self.node("DynamicQuantizeMatMul", every, output, domain=_MICROSOFT)
+        inputs = [states, self.tensor(name, rounded.T), self.tensor(f"{name}.scales", scales)]
+        return self.node("DynamicQuantizeMatMul", inputs, f"{name}.product", domain=_MICROSOFT)
 
     def model(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> Any:
         """The finished model."""
@@ -199,7 +194,7 @@ def _score(graph: _Graph, normed: str, embedding: Any) -> None:
     kept = graph.node("Slice", [normed, "keep", *bounds], "kept")
     if graph.quantised:
         head = graph.node("Transpose", ["embedding"], "head", perm=[1, 0])
-        graph.quantised_product([kept, head], "embedding", len(embedding), "logits")
+        graph.node("DynamicQuantizeMatMul", [kept, head, "embedding.scales"], "logits", domain=_MICROSOFT)
     else:
         graph.node("MatMul", [kept, graph.tensor("head", embedding.T)], "logits")
 

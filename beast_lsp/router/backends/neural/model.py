@@ -17,6 +17,9 @@ from beast_lsp.errors import ModelError
 
 FORMAT = 1
 """The version of the file's inputs, outputs and metadata."""
+NAME = "completion"
+FILE = f"{NAME}.onnx"
+"""The model that ships; its alphabet lies beside it."""
 Logits = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 _REPAIR = "Install beast-lsp again."
 
@@ -27,7 +30,7 @@ class LanguageModel:
     Raises ModelError where a file is missing, truncated, altered, of another format, or made for another tokenizer.
     """
 
-    def __init__(self, folder: Path, name: str = "completion") -> None:
+    def __init__(self, folder: Path, name: str = NAME) -> None:
         path = folder / f"{name}.onnx"
         read_checked(folder, path.name)
         alphabet = read_checked(folder, f"{name}.tokenizer.json")
@@ -115,8 +118,6 @@ def _session(path: Path) -> Any:
     # A second thread would have to spin, or cost each token more in waking up than it takes off its work.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Without VNNI, sums of uint8 times int8 overflow 16 bits, and a quarter of each logit is noise.
-    options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as problem:
