@@ -130,7 +130,7 @@ def test_figures_and_card(folder, run):
     card = (folder / "models" / "completion.md").read_text()
     assert "psf/requests@0123456789 (MIT)" in card
     assert "| 1,638,400 | 5.000 | 4.750 |" in card
-    assert re.search(r"1,536 tokens in all, .*Watched by .*: encode/httpx", card, re.DOTALL)
+    assert re.search(r"1,536 tokens in all, .*Never trained on, .*:\nencode/httpx", card, re.DOTALL)
     assert (run / "loss.png").stat().st_size > 1_000
 
 

@@ -24,20 +24,20 @@ _SHOWN = 10  # Digits of a commit.
 _CARD = """\
 # completion.onnx
 
-A decoder of the Llama kind ({size}: {ids:,} ids, 8-bit integers) with grouped-query attention, for the code around the
-cursor. Its alphabet is `completion.tokenizer.json`. The shape is in `beast_lsp/training/completion/decoder.py`, the
-file's inputs and outputs in `export.py` beside it.
+A decoder of the Llama kind ({size}: {ids:,} ids, int8) with grouped-query attention, for the code around the cursor.
+Its alphabet is `completion.tokenizer.json`. The shape is in `beast_lsp/training/completion/decoder.py`, the file's
+inputs and outputs in `export.py` beside it.
 
 **Seen.** {tokens:,} tokens in all, drawn from {packed:,} (half of them Python); {share}.
 
-**Metrics**, on repositories that nothing was trained on ({samples} samples of {length} ids, as in training: files with
-their paths, pieces of others, holes). Bits per byte count a line break as its newlines, without indentation.
+**Metrics**, on repositories that nothing was trained on ({samples} samples of {length} ids, as in training: files
+with their paths, pieces of others, holes). Bits per byte count a line break as its newlines, without indentation.
 
 | | nats an id | bits a byte |
 |---|---|---|
 {metrics}
 
-8-bit integers cost {cost:+.2%} of the loss.
+The integers change the loss by {cost:+.2%}.
 
 {curve}
 
@@ -47,7 +47,8 @@ whose replays train the calibrator. Hashes and sizes are in `models/resume/compl
 
 {repositories}
 
-Watched by (never trained on): {validation}.
+Never trained on, and used to watch a run:
+{validation}.
 
 **Seed.** {seed}; a batch follows from the seed and its number.
 
@@ -109,7 +110,7 @@ def card(points: Sequence[Point], metrics: Mapping[str, Any], recipe: Mapping[st
         cost=metrics["loss_by_export"],
         curve=_curve(points),
         repositories=_folded(_repository(name, entry) for name, entry in recipe.items() if entry["part"] == "train"),
-        validation=", ".join(name for name, entry in recipe.items() if entry["part"] == "validation"),
+        validation=_folded(name for name, entry in recipe.items() if entry["part"] == "validation"),
         seed=seed,
     )
 
