@@ -1,6 +1,8 @@
 """Where the server keeps its files, outside every workspace.
 
 `BEAST_LSP_HOME` moves all of them below one folder, which is what tests, the demo and the benchmarks do.
+`BEAST_LSP_MODELS` names another folder of models, to compare them. Both come from who starts the server: neither a
+workspace nor an editor's settings can say which files are run as models.
 """
 
 import os
@@ -32,7 +34,9 @@ def log_file() -> Path:
 
 
 def models_folder() -> Path:
-    """The folder of the models that ship with the package (in a checkout: `models/` beside the package)."""
+    """The folder of the models: those that ship with the package (in a checkout: `models/` beside the package)."""
+    if named := os.environ.get("BEAST_LSP_MODELS"):
+        return Path(named)
     packaged = Path(__file__).parent / "models"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "models"
 

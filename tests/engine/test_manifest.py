@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from beast_lsp.engine.manifest import manifest, read_checked, write_manifest
+from beast_lsp.errors import ModelError
 from beast_lsp.paths import models_folder
 
 
@@ -19,3 +22,11 @@ def test_every_file_of_data_is_in_it_and_no_card(tmp_path):
     write_manifest(tmp_path)
     assert {name: entry["bytes"] for name, entry in manifest(tmp_path).items()} == {"a.onnx": 3}
     assert read_checked(tmp_path, "a.onnx") == b"123"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"a.onnx": 3}', '{"a.onnx": {"bytes": 3}}', '{"a.onnx": null}'])
+def test_what_is_no_manifest_is_refused(tmp_path, text):
+    (tmp_path / "a.onnx").write_bytes(b"123")
+    (tmp_path / "manifest.json").write_text(text, "utf-8")
+    with pytest.raises(ModelError, match=r"manifest\.json can't be read"):
+        read_checked(tmp_path, "a.onnx")

@@ -11,14 +11,16 @@ from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
-from beast_lsp.config import option
+from beast_lsp.config import Config, option
 from beast_lsp.engine.analysis import Analysis
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.languages import by_name
+from beast_lsp.engine.manifest import listed, read_checked
 from beast_lsp.engine.ngram.index import Weights
 from beast_lsp.engine.ngram.prior import Prior
-from beast_lsp.errors import CancelledRequest
-from beast_lsp.router.backends.neural.model import LanguageModel
+from beast_lsp.errors import CancelledRequest, ModelError
+from beast_lsp.router.backends.neural import speed
+from beast_lsp.router.backends.neural.model import FILE, LanguageModel
 from beast_lsp.router.backends.neural.prompt import PromptMaker
 from beast_lsp.router.backends.neural.reader import Reader
 from beast_lsp.router.backends.workspace import listing
@@ -51,7 +53,8 @@ _EAGERNESS = {"low": (PRICE, 0.6), "normal": (PRICE, BAR), "high": (PRICE / 2, 0
 class WorkspaceBackend:
     """Answers from the document, the folder's index, and what the language looks like elsewhere.
 
-    `indexes` gives the index of a workspace folder, or None. Before `warm_up` has run the answers are empty.
+    `indexes` gives the index of a workspace folder, or None. `refused` hears, in any thread, which part goes without
+    its file and why. Before `warm_up` has run the answers are empty.
     """
 
     name = NAME
@@ -61,14 +64,21 @@ class WorkspaceBackend:
     cost = 0.0
 
     def __init__(
-        self, indexes: Callable[[Path | None], WorkspaceIndex | None], lanes: Lanes, models_folder: Path
+        self,
+        indexes: Callable[[Path | None], WorkspaceIndex | None],
+        lanes: Lanes,
+        models_folder: Path,
+        refused: Callable[[str, ModelError], object] = lambda part, problem: None,
     ) -> None:
         self._indexes = indexes
         self._lanes = lanes
         self._models = models_folder
+        self._refused = refused
+        self._is_warm = False
         self._calibrator: Calibrator | None = None
         self._predictor: Calibrator | None = None
         self._neural: Neural | None = None
+        self._keystroke_ms = 0.0
         self._retrievers: WeakKeyDictionary[WorkspaceIndex, Retriever] = WeakKeyDictionary()
         self._reading: set[asyncio.Task[None]] = set()
         self._sessions: LRUCache[str, Session] = LRUCache(_SESSIONS)
@@ -77,18 +87,37 @@ class WorkspaceBackend:
         self._lock = threading.Lock()  # The sessions and the indexes' caches are for one thread at a time.
 
     def warm_up(self) -> None:
-        """Loads the calibrator, which takes about 0.2 s. Raises ModelError where it is damaged."""
-        calibrator = Calibrator(self._models)
-        with self._lock:
-            self._calibrator = calibrator
+        """Loads the calibrator, which takes about 0.2 s.
 
-    def load_model(self) -> None:
-        """Loads the completion model, which takes about 0.1 s. Raises ModelError where a file of it is damaged."""
-        model = LanguageModel(self._models)
-        predictor = Calibrator(self._models, KEEP_PREDICTOR)
-        with self._lock:
-            self._predictor = predictor
-            self._neural = Neural(model, PromptMaker(model.subwords, model.context))
+        Raises ModelError where it can't be used; candidates are then judged by their tokens' probabilities alone.
+        """
+        try:
+            calibrator = Calibrator(self._models)
+            with self._lock:
+                self._calibrator = calibrator
+        finally:
+            self._is_warm = True
+
+    def load_model(self, config: Config) -> str:
+        """Loads the completion model and measures it, in about 0.3 s; returns why it isn't used, or nothing.
+
+        It is loaded once, and only where the settings want it. Raises ModelError where a file of it can't be used.
+        """
+        if self._neural is None and config[speed.ENABLED] != "off":
+            if FILE not in listed(self._models):
+                return "none ships with this installation"
+            model = LanguageModel(self._models)
+            predictor = Calibrator(self._models, KEEP_PREDICTOR)
+            milliseconds = speed.fastest(model)
+            with self._lock:
+                self._predictor, self._keystroke_ms = predictor, milliseconds
+                self._neural = Neural(model, PromptMaker(model.subwords, model.context))
+        return speed.reason_against(config, self._keystroke_ms)
+
+    def measure_again(self) -> None:
+        """Gives a machine that was too slow for the completion model another chance: it may have been busy."""
+        if self._neural is not None and speed.is_too_slow(self._keystroke_ms):
+            self._keystroke_ms = min(self._keystroke_ms, speed.fastest(self._neural.model))
 
     def follow(self, document: Document) -> None:
         """Reads a document that was opened, so that the first answer need not; up to 0.1 s for a long one."""
@@ -103,7 +132,7 @@ class WorkspaceBackend:
 
     async def answer(self, request: Request) -> Answer:
         """Answers in a lane; a newer request for the same document takes the place of this one."""
-        if self._calibrator is None:
+        if not self._is_warm:
             return Answer(NAME)
         key = (request.task, request.document.uri)
         answer = await self._lanes.run(key, lambda: self._answer(request), request.cancel)
@@ -167,7 +196,7 @@ class WorkspaceBackend:
     def _neural_for(self, request: Request) -> Neural | None:
         """The completion model, with what finds pieces of other files for this request."""
         without = request.config[WITHOUT]
-        if self._neural is None or "model" in without:
+        if self._neural is None or "model" in without or speed.reason_against(request.config, self._keystroke_ms):
             return None
         index = self._indexes(request.document.folder) if "retrieval" not in without else None
         if index is None:
@@ -212,11 +241,20 @@ class WorkspaceBackend:
         return known
 
     def _prior(self, family: str) -> Prior | None:
-        """The prior of a language family; None where none ships, or where it is damaged."""
+        """The prior of a language family; None where none ships, or where it can't be used."""
         if family not in self._priors:
-            path = self._models / f"prior-{family}.npz"
-            self._priors[family] = Prior(path) if path.exists() else None
+            try:
+                self._priors[family] = self._read_prior(f"prior-{family}.npz")
+            except ModelError as problem:
+                self._priors[family] = None
+                self._refused(f"prior ({family})", problem)
         return self._priors[family]
+
+    def _read_prior(self, name: str) -> Prior | None:
+        if name not in listed(self._models):
+            return None
+        read_checked(self._models, name)
+        return Prior(self._models / name)
 
 
 def _analysis(request: Request) -> Analysis | None:
