@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -22,12 +23,12 @@ def write_weights(path: Path, state: Mapping[str, Any], size: str, tokens: int, 
 def read_weights(path: Path) -> tuple[dict[str, Any], int, int]:
     """The float16 arrays by name, tokens and steps. Raises ModelError where the file can't be used."""
     try:
-        with np.load(path) as table:
+        with path.open("rb") as stream, np.load(stream) as table:
             if int(table["_format"]) != FORMAT:
                 raise ModelError(f"{path} has format {table['_format']}, expected {FORMAT}.")
             state = {name: table[name] for name in table.files if not name.startswith("_")}
             return state, int(table["_tokens"]), int(table["_step"])
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as problem:
         raise ModelError(f"{path} can't be used: {problem}.") from problem
 
 
