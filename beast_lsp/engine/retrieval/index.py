@@ -5,7 +5,6 @@ After Robertson and Zaragoza, "The probabilistic relevance framework: BM25 and b
 
 import json
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ import numpy as np
 from beast_lsp.engine.retrieval.build import FOLDER, FORMAT
 from beast_lsp.errors import ModelError
 
-_K1, _B = 1.2, 0.75  # The usual saturation of repeats, and how much a long piece is held back.
+K1, B = 1.2, 0.75
+"""The usual saturation of repeats, and how much a long piece is held back."""
 _MOST_TERMS = 200  # A query's terms beyond these are the most common ones, which tell least.
 
 
@@ -77,6 +77,12 @@ class PieceIndex:
         chosen[[self._numbers[path] for path in paths if path in self._numbers]] = True
         return chosen[self._files]
 
+    def at(self, path: str, line: int) -> list[int]:
+        """The piece that holds a line of a file, if there is one."""
+        number = self._numbers.get(path, -1)
+        found = (self._files == number) & (self._spans[:, 0] <= line) & (line < self._spans[:, 1])
+        return [int(piece) for piece in np.flatnonzero(found)]
+
     def hit(self, piece: int, score: float) -> Hit:
         """A piece as it is given out."""
         start, end = self._spans[piece].tolist()
@@ -93,6 +99,10 @@ class Searched:
     index: PieceIndex
     dead: Collection[str]
 
+    def holding(self, path: str, line: int) -> list[Hit]:
+        """The piece that holds a line of a file, if there is one."""
+        return [] if path in self.dead else [self.index.hit(piece, 0.0) for piece in self.index.at(path, line)]
+
 
 def search(indexes: Sequence[Searched], query: Mapping[str, float], limit: int) -> list[Hit]:
     """The best `limit` pieces for the terms of a query, each with its weight; only such as share one. Total."""
@@ -101,10 +111,10 @@ def search(indexes: Sequence[Searched], query: Mapping[str, float], limit: int) 
         return []
     mean = sum(float(one.index.lengths.sum()) for one in indexes) / size
     scores = [np.zeros(len(one.index), dtype=np.float32) for one in indexes]
-    norms = [_K1 * (1 - _B + _B * one.index.lengths / max(mean, 1.0)) for one in indexes]
+    norms = [K1 * (1 - B + B * one.index.lengths / max(mean, 1.0)) for one in indexes]
     for weight, found in _found(indexes, query, size):
         for score, norm, (pieces, counts) in zip(scores, norms, found, strict=True):
-            score[pieces] += weight * (_K1 + 1) * counts / (counts + norm[pieces])
+            score[pieces] += weight * (K1 + 1) * counts / (counts + norm[pieces])
     hits = [hit for one, score in zip(indexes, scores, strict=True) for hit in _best(one, score, limit)]
     return sorted(hits, reverse=True)[:limit]
 
@@ -131,11 +141,6 @@ def _best(one: Searched, scores: Any, limit: int) -> Iterator[Hit]:
     for piece in best:
         if scores[piece] > 0:
             yield one.index.hit(piece, float(scores[piece]))
-
-
-def weights(terms: Iterable[str]) -> dict[str, float]:
-    """The terms of a query, each weighing as often as it occurs, with repeats counting less and less."""
-    return {term: count**0.5 for term, count in Counter(terms).items()}
 
 
 def _mapped(path: Path, kind: type) -> Any:

@@ -1,5 +1,6 @@
 """The lines of a file, decoded, and without secrets where they are kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from beast_lsp.engine.document import split_lines
@@ -25,6 +26,12 @@ def read_public_lines(file: Path) -> list[str] | None:
         return None
     # Looking is half the work of redacting, and few files hold a secret.
     return split_lines(redact(text) if contains_secret(text) else text)
+
+
+def redacted_lines(lines: Sequence[str]) -> list[str]:
+    """Some lines of a file with secrets redacted."""
+    text = "".join(lines)
+    return [line for line in split_lines(redact(text)) if line] if contains_secret(text) else list(lines)
 
 
 def _read(file: Path) -> str | None:
