@@ -52,10 +52,15 @@ class Calibrator:
 
 
 def judge(options: Sequence[Option], calibrator: Calibrator | None) -> list[Scored]:
-    """Each option with its probability: the calibrator's, or without one the product of its tokens'."""
+    """Each option with its probability: the calibrator's, or without one the product of its tokens' by who was asked."""
     if not options:
         return []
     if calibrator is None:
-        return [Scored(option.step.text, exp(option.step.log_probability)) for option in options]
+        return [Scored(option.step.text, exp(_log_probability(option))) for option in options]
     probabilities = calibrator.probabilities([option.features for option in options]).tolist()
     return [Scored(option.step.text, probability) for option, probability in zip(options, probabilities, strict=True)]
+
+
+def _log_probability(option: Option) -> float:
+    opinion = option.step.opinion
+    return option.step.log_probability if opinion is None else opinion.mixed_log
