@@ -19,8 +19,8 @@ import click
 
 from beast_lsp import __version__, paths, settings
 from beast_lsp.cli.declared import server_modules
-from beast_lsp.config import options
-from beast_lsp.errors import BeastError, EndpointError, SettingError
+from beast_lsp.config import Config, options
+from beast_lsp.errors import BeastError, EndpointError, ModelError, SettingError
 
 State = Literal["good", "note", "broken"]
 _MARKS: dict[State, str] = {"good": "  ", "note": "! ", "broken": "X "}
@@ -68,7 +68,7 @@ def sections(folder: Path) -> tuple[tuple[str, Callable[[], Iterable[Finding]]],
         ("Files", places),
         ("Settings", lambda: settings_in_force(folder)),
         ("Database", lambda: database(paths.data_folder())),
-        ("Models", lambda: models(paths.models_folder())),
+        ("Models", lambda: models(paths.models_folder(), settings.load(folder).config)),
         ("What an editor sees", editor_view),
         ("Log", lambda: log(paths.log_file())),
     )
@@ -210,13 +210,26 @@ def _damage(path: Path) -> str:
     return "" if answer == "ok" else answer
 
 
-def models(folder: Path) -> Iterator[Finding]:
-    """The files of the models that ship; whether they load, the server says."""
-    found = sorted(each for each in folder.glob("*") if each.is_file() and each.suffix in {".onnx", ".npz"})
-    if not found:
-        yield Finding("Models", f"none in {folder}: the installation is not complete", "broken")
-    for path in found:
-        yield Finding(path.stem, f"{path.stat().st_size / _MEGABYTE:.2f} MB, {path}")
+def models(folder: Path, config: Config | None = None) -> Iterator[Finding]:
+    """The models that ship, and whether the completion model is used with these settings on this machine."""
+    try:
+        # What it needs may be what is broken.
+        from beast_lsp.cli.models import COMPLETION, shipped, uses  # noqa: PLC0415
+
+        found = list(shipped(folder))
+    except (ImportError, ModelError) as error:
+        yield Finding("Models", str(error), "broken")
+        return
+    used = uses(found, config or Config())
+    for one in found:
+        if one.problem:
+            yield Finding(one.name, one.problem, "broken")
+        elif one.file == COMPLETION and used[one.file] != "yes":
+            yield Finding(one.name, f"{one.size}, {one.facts}; not used{used[one.file].removeprefix('no')}", "note")
+        else:
+            yield Finding(one.name, f"{one.size}, {one.facts}")
+    if COMPLETION not in used:
+        yield Finding("completion", "none ships with this installation: the workspace model suggests alone")
 
 
 def editor_view() -> Iterator[Finding]:
@@ -235,7 +248,8 @@ def editor_view() -> Iterator[Finding]:
             yield Finding("Offers", ", ".join(sorted(client.capabilities)))
             seconds = wait_until_ready(client, _START_SECONDS)
             status = client.request("workspace/executeCommand", {"command": "beast.status", "arguments": []}).result
-            yield Finding("Parts", f"{', '.join(status['parts'])}: ready {seconds:.1f} s later")
+            parts = [name if state == "ready" else f"{name} ({state})" for name, state in status["parts"].items()]
+            yield Finding("Parts", f"{', '.join(parts)}: ready {seconds:.1f} s later")
     except BeastError as error:
         yield Finding("Server", str(error), "broken")
 
