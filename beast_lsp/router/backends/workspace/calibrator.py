@@ -52,7 +52,7 @@ class Calibrator:
 
 
 def judge(options: Sequence[Option], calibrator: Calibrator | None) -> list[Scored]:
-    """Each option with its probability: the calibrator's, or without one the product of its tokens' by who was asked."""
+    """Each option with its probability: the calibrator's, or without one the product of its tokens'."""
     if not options:
         return []
     if calibrator is None:
