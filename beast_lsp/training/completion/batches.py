@@ -14,7 +14,7 @@ import numpy as np
 from beast_lsp.engine.subwords import CONTEXT, END, FIRST_BREAK, FIRST_BYTE, PREFIX, SUFFIX, family_mark
 from beast_lsp.training.completion.pack import Packed, load
 
-SHARES = {"python": 0.5, "javascript": 0.2, "go": 0.12, "rust": 0.08, "java": 0.09, "c": 0.01}
+SHARES = {"python": 0.6, "javascript": 0.2, "go": 0.12, "rust": 0.04, "java": 0.04, "c": 0.005}
 """How much of what is drawn is of each language family."""
 _EVENLY = 0.7  # A repository is drawn by its size to this power, so that the large ones don't drown the others.
 _CONTEXT, _HOLE = 0.5, 0.6  # The shares of samples with a piece of another file, and with a hole.
