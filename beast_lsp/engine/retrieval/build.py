@@ -9,25 +9,33 @@ Files in the folder, all little-endian and read by memory mapping:
 | `terms.utf8`, `terms.i32` | the terms in sorted order, and where each one starts |
 | `first.u32` | for each term, where its postings start |
 | `postings.i32`, `counts.u8` | the pieces that hold a term, and how often each does |
-| `pieces.json` | the format, and the paths of the files; written last |
+| `vectors.i8` | for each piece: its vector in an embedding of code, of any length; empty where there is no embedding |
+| `pieces.json` | the format, the key of the embedding, and the paths of the files; written last |
 """
+
+from __future__ import annotations
 
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from beast_lsp.engine.retrieval.cut import cut, is_blank
 from beast_lsp.engine.retrieval.terms import word_terms
 from beast_lsp.engine.tokens import BREAK
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from beast_lsp.engine.embedding import Embedding
+
+FORMAT = 2
+"""Raised too when another embedding ships, so that the vectors are made anew."""
 FOLDER = "pieces"
 """The name of the folder within that of the n-gram index."""
 _BATCH = 1_000_000  # Tokens at a time, so that a large workspace needs little memory.
+_BLOCK = 2_000  # Pieces at a time, for the same reason.
 _COMMON = 0.4  # A term in a larger share of the pieces tells nothing, and its postings are the longest.
 _FEW = 50  # Pieces: where there are fewer, every term is kept.
 
@@ -35,7 +43,8 @@ _FEW = 50  # Pieces: where there are fewer, every term is kept.
 class PieceRecorder:
     """Cuts files into pieces while an n-gram index is built from them; `write` then adds the pieces to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedding: Embedding | None = None) -> None:
+        self._embedding = embedding
         self._paths: list[str] = []
         self._pieces = array("i")
         self._sums = array("I")
@@ -64,7 +73,10 @@ class PieceRecorder:
         lengths = np.bincount(postings[1], weights=postings[2], minlength=len(borders)).astype(np.int32)
         np.column_stack([pieces, lengths]).astype(np.int32).tofile(folder / "pieces.i32")
         (folder / "sums.u32").write_bytes(self._sums.tobytes())
-        (folder / "pieces.json").write_text(json.dumps({"format": FORMAT, "paths": self._paths}))
+        matrix = self._embedding.matrix(vocabulary) if self._embedding else np.zeros((len(vocabulary), 0))
+        _vectors(matrix, postings, len(borders)).tofile(folder / "vectors.i8")
+        head = {"format": FORMAT, "embedding": self._embedding and self._embedding.key, "paths": self._paths}
+        (folder / "pieces.json").write_text(json.dumps(head))
 
     def _add(self, path: str, lines: Sequence[str]) -> None:
         number = len(self._paths)
@@ -112,7 +124,7 @@ def _line_places(words: Sequence[str], tokens: Any, starts: Any) -> Any:
     return np.flatnonzero(is_break)
 
 
-def _terms(words: Sequence[str]) -> tuple[list[bytes], tuple[Any, Any]]:
+def _terms(words: Sequence[str]) -> tuple[list[str], tuple[Any, Any]]:
     """The sorted terms; and the term numbers of all words, with where each word's begin."""
     import numpy as np  # noqa: PLC0415
 
@@ -120,7 +132,7 @@ def _terms(words: Sequence[str]) -> tuple[list[bytes], tuple[Any, Any]]:
     vocabulary = sorted({term for found in each for term in found}, key=_encoded)
     numbers = {term: number for number, term in enumerate(vocabulary)}
     flat = np.array([numbers[term] for found in each for term in found], dtype=np.int64)
-    return [_encoded(term) for term in vocabulary], (flat, np.cumsum([0, *map(len, each)]))
+    return vocabulary, (flat, np.cumsum([0, *map(len, each)]))
 
 
 def _encoded(term: str) -> bytes:
@@ -164,7 +176,25 @@ def _ranges(starts: Any, sizes: Any) -> Any:
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
 
 
-def _write_postings(folder: Path, vocabulary: Sequence[bytes], postings: tuple[Any, Any, Any], pieces: int) -> None:
+def _vectors(matrix: Any, postings: tuple[Any, Any, Any], size: int) -> Any:
+    """The sum of the rows of each piece's terms, as 8-bit numbers: (pieces, dimensions)."""
+    import numpy as np  # noqa: PLC0415
+
+    terms, pieces, _ = postings
+    found = np.zeros((size, matrix.shape[1]), dtype=np.int8)
+    order = np.argsort(pieces, kind="stable")
+    starts = np.searchsorted(pieces[order], np.arange(size + 1))
+    for start in range(0, size if matrix.shape[1] else 0, _BLOCK):
+        some = np.arange(start, min(start + _BLOCK, size))
+        some = some[starts[some] < starts[some + 1]]
+        if len(some):
+            first, last = starts[some[0]], starts[some[-1] + 1]
+            total = np.add.reduceat(matrix[terms[order[first:last]]], starts[some] - first)
+            found[some] = np.rint(total * (127 / np.maximum(np.abs(total).max(axis=1, keepdims=True), 1e-9)))
+    return found
+
+
+def _write_postings(folder: Path, vocabulary: Sequence[str], postings: tuple[Any, Any, Any], pieces: int) -> None:
     import numpy as np  # noqa: PLC0415
 
     terms, holders, counts = postings
@@ -174,5 +204,6 @@ def _write_postings(folder: Path, vocabulary: Sequence[bytes], postings: tuple[A
     np.cumsum([0, *(sizes * kept).tolist()]).astype(np.uint32).tofile(folder / "first.u32")
     holders[is_kept].astype(np.int32).tofile(folder / "postings.i32")
     counts[is_kept].astype(np.uint8).tofile(folder / "counts.u8")
-    (folder / "terms.utf8").write_bytes(b"".join(vocabulary))
-    np.cumsum([0, *map(len, vocabulary)]).astype(np.int32).tofile(folder / "terms.i32")
+    encoded = [_encoded(term) for term in vocabulary]
+    (folder / "terms.utf8").write_bytes(b"".join(encoded))
+    np.cumsum([0, *map(len, encoded)]).astype(np.int32).tofile(folder / "terms.i32")

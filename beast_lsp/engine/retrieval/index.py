@@ -17,6 +17,9 @@ from beast_lsp.errors import ModelError
 
 K1, B = 1.2, 0.75
 """The usual saturation of repeats, and how much a long piece is held back."""
+MEANING_SHARE = 0.7
+"""What the nearness in meaning counts beside the share of the best score; tuned on train repositories."""
+_RANKED_AGAIN = 200  # Pieces: what fits less has too few words in common to mean the same.
 _MOST_TERMS = 200  # A query's terms beyond these are the most common ones, which tell least.
 
 
@@ -31,10 +34,14 @@ class Hit(NamedTuple):
 
 
 class PieceIndex:
-    """One memory-mapped piece index. It never changes, so any thread may read it."""
+    """One memory-mapped piece index. It never changes, so any thread may read it.
 
-    def __init__(self, folder: Path, paths: Sequence[str]) -> None:
+    `embedding` is the key of the embedding of its vectors; None where it has none.
+    """
+
+    def __init__(self, folder: Path, paths: Sequence[str], embedding: int | None) -> None:
         self.paths = paths
+        self.embedding = embedding
         pieces = np.fromfile(folder / "pieces.i32", dtype=np.int32).reshape(-1, 4)
         self._files, self._spans = np.ascontiguousarray(pieces[:, 0]), pieces[:, 1:3]
         self.lengths = pieces[:, 3].astype(np.float32)
@@ -45,6 +52,8 @@ class PieceIndex:
         self._postings = _mapped(folder / "postings.i32", np.int32)
         self._counts = _mapped(folder / "counts.u8", np.uint8)
         self._numbers = {path: number for number, path in enumerate(paths)}
+        vectors = _mapped(folder / "vectors.i8", np.int8)
+        self._vectors = vectors.reshape(len(pieces), -1) if len(vectors) else vectors.reshape(len(pieces), 0)
         if len(self._sums) != len(pieces) or self._first[-1] != len(self._postings) != len(self._counts):
             raise ValueError("its files don't belong together")
 
@@ -56,7 +65,7 @@ class PieceIndex:
             head = json.loads((folder / "pieces.json").read_text())
             if head["format"] != FORMAT:
                 raise ValueError(f"format {head['format']}, expected {FORMAT}")
-            return cls(folder, head["paths"])
+            return cls(folder, head["paths"], head["embedding"])
         except (OSError, ValueError, LookupError, TypeError) as problem:
             raise ModelError(f"The pieces in {folder} can't be read: {problem}.") from problem
 
@@ -76,6 +85,11 @@ class PieceIndex:
         chosen = np.zeros(len(self.paths), dtype=bool)
         chosen[[self._numbers[path] for path in paths if path in self._numbers]] = True
         return chosen[self._files]
+
+    def cosines(self, pieces: Any, vector: Any) -> Any:
+        """How near some pieces are in meaning to a vector of length 1, from -1 to 1."""
+        found = self._vectors[pieces].astype(np.float32)
+        return found @ vector / np.maximum(np.linalg.norm(found, axis=1), 1e-9)
 
     def at(self, path: str, line: int) -> list[int]:
         """The piece that holds a line of a file, if there is one."""
@@ -104,8 +118,21 @@ class Searched:
         return [] if path in self.dead else [self.index.hit(piece, 0.0) for piece in self.index.at(path, line)]
 
 
-def search(indexes: Sequence[Searched], query: Mapping[str, float], limit: int) -> list[Hit]:
-    """The best `limit` pieces for the terms of a query, each with its weight; only such as share one. Total."""
+@dataclass(frozen=True)
+class Meaning:
+    """A vector of length 1, and the key of its embedding."""
+
+    vector: Any
+    embedding: int
+
+
+def search(
+    indexes: Sequence[Searched], query: Mapping[str, float], limit: int, meaning: Meaning | None = None
+) -> list[Hit]:
+    """The best `limit` pieces for the terms of a query, each with its weight; only such as share one. Total.
+
+    With a `meaning`, what fits best is ranked again, so that what is near in meaning comes first.
+    """
     size = sum(len(one.index) for one in indexes)
     if not size or limit <= 0:
         return []
@@ -115,8 +142,22 @@ def search(indexes: Sequence[Searched], query: Mapping[str, float], limit: int) 
     for weight, found in _found(indexes, query, size):
         for score, norm, (pieces, counts) in zip(scores, norms, found, strict=True):
             score[pieces] += weight * (K1 + 1) * counts / (counts + norm[pieces])
+    for one, score in zip(indexes, scores, strict=True):
+        score[one.index.of_files(one.dead)] = 0.0
+    if meaning is not None:
+        _rank_again(indexes, scores, meaning)
     hits = [hit for one, score in zip(indexes, scores, strict=True) for hit in _best(one, score, limit)]
     return sorted(hits, reverse=True)[:limit]
+
+
+def _rank_again(indexes: Sequence[Searched], scores: Sequence[Any], meaning: Meaning) -> None:
+    """Adds the nearness in meaning to the scores of the best pieces, which so stay before all others."""
+    most = max(float(score.max()) if len(score) else 0.0 for score in scores)
+    for one, score in zip(indexes, scores, strict=True):
+        best = np.array(_first(score, _RANKED_AGAIN), dtype=np.int64)
+        is_known = one.index.embedding == meaning.embedding and len(best) > 0
+        nearness = one.index.cosines(best, meaning.vector) if is_known else 0.0
+        score[best] += most * (1 + MEANING_SHARE * nearness)
 
 
 def _found(
@@ -134,13 +175,15 @@ def _found(
 
 
 def _best(one: Searched, scores: Any, limit: int) -> Iterator[Hit]:
-    if one.dead:
-        scores[one.index.of_files(one.dead)] = 0.0
+    for piece in _first(scores, limit):
+        yield one.index.hit(piece, float(scores[piece]))
+
+
+def _first(scores: Any, limit: int) -> list[int]:
+    """The numbers of the best pieces, in no order; only of such as fit at all."""
     number = min(limit, len(scores))
-    best = np.argpartition(scores, -number)[-number:].tolist() if number else list[int]()
-    for piece in best:
-        if scores[piece] > 0:
-            yield one.index.hit(piece, float(scores[piece]))
+    best: list[int] = np.argpartition(scores, -number)[-number:].tolist() if number else []
+    return [piece for piece in best if scores[piece] > 0]
 
 
 def _mapped(path: Path, kind: type) -> Any:

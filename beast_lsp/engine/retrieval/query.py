@@ -1,6 +1,7 @@
 """What is searched for at a cursor: the terms around it, the nearer the more."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from beast_lsp.engine.retrieval.terms import line_terms
@@ -8,6 +9,7 @@ from beast_lsp.engine.retrieval.terms import line_terms
 _FADE_BEFORE, _FADE_AFTER = 3.0, 4.0  # Lines over which a term's weight falls to 1/e; tuned on train repositories.
 _BEFORE, _AFTER = 30, 10  # Lines further away weigh nothing.
 _AFTER_SHARE = 0.7  # What follows the cursor tells less about what comes next.
+_DESCRIPTION = re.compile(r"\s*(?:#|//|/?\*)|.*(?:\"\"\"|''')\s*\Z", re.DOTALL)
 
 
 def query_terms(lines: Sequence[str], at: int) -> dict[str, float]:
@@ -22,3 +24,9 @@ def query_terms(lines: Sequence[str], at: int) -> dict[str, float]:
         for term in line_terms(lines[number : number + 1]):
             found[term] = found.get(term, 0.0) + weight
     return {term: weight**0.5 for term, weight in found.items()}
+
+
+def is_described(lines: Sequence[str], at: int) -> bool:
+    """Whether a comment or a docstring comes last before the end of line `at`: then words tell what code is wanted."""
+    last = next((line for line in reversed(lines[: at + 1]) if not line.isspace() and line), "")
+    return _DESCRIPTION.match(last) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from cachetools import LRUCache
 
+from beast_lsp.engine.embedding import Embedding
 from beast_lsp.engine.retrieval.build import checksum
-from beast_lsp.engine.retrieval.index import Hit, PieceIndex, Searched, search
-from beast_lsp.engine.retrieval.query import query_terms
+from beast_lsp.engine.retrieval.index import Hit, Meaning, PieceIndex, Searched, search
+from beast_lsp.engine.retrieval.query import is_described, query_terms
 from beast_lsp.errors import ModelError
 from beast_lsp.store.index.content import read_lines, redacted_lines
 
@@ -63,6 +64,8 @@ class Retriever:
         self._index = index
         self._lock = threading.Lock()
         self._opened: dict[str, dict[Path, PieceIndex]] = {}
+        self._embedding: Embedding | None = None
+        self._is_loaded = False
         self._files: LRUCache[tuple[str, int, int], list[str]] = LRUCache(_CACHED_LINES, len)
 
     def pieces(
@@ -77,7 +80,9 @@ class Retriever:
         at = len(query_lines) - 1 if at is None else at
         with self._lock:
             searched = self._searched(family, path)
-            found = search(searched, query_terms(query_lines, at), limit + _SPARE if limit > 0 else 0)
+            query = query_terms(query_lines, at)
+            meaning = self._meaning(query) if is_described(query_lines, at) else None
+            found = search(searched, query, limit + _SPARE if limit > 0 else 0, meaning)
             similar = list(self._read(found))[:limit]
             if limit < 2:
                 return similar
@@ -99,6 +104,12 @@ class Retriever:
             for layer in layers
             if layer.index.folder in opened
         ]
+
+    def _meaning(self, query: Mapping[str, float]) -> Meaning | None:
+        """What a description says. Between lines of code, the words that they share tell more."""
+        if not self._is_loaded:
+            self._embedding, self._is_loaded = Embedding.shipped(), True
+        return Meaning(self._embedding.vector(query), self._embedding.key) if self._embedding and query else None
 
     def _read(self, hits: Sequence[Hit]) -> Iterator[Piece]:
         """The pieces that stand in their files as they did when they were indexed, copies once."""

@@ -135,13 +135,16 @@ class TextBuilder:
 
     def _build(self, folder: Path, files: Mapping[str, FoundFile]) -> tuple[str, ...]:
         """Writes an index per language family into `folder`: the one with the most files first, plain text last."""
+        from beast_lsp.engine.embedding import Embedding  # noqa: PLC0415 - numpy loads with the first index.
+
         groups: dict[str, list[str]] = {}
         for path in files:
             groups.setdefault(for_path(Path(path)).family, []).append(path)
         reader = _Reader(self._folder, self._max_lines, lambda done: self._progress(done, len(files)))
         families = sorted(groups, key=lambda family: (family == "text", -len(groups[family])))
+        embedding = Embedding.shipped()
         for family in families:
-            recorder = PieceRecorder()
+            recorder = PieceRecorder(embedding)
             build(recorder.record(reader.read(groups[family])), folder / family, family)
             recorder.write(folder / family)
         return tuple(families)
