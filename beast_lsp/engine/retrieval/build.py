@@ -73,9 +73,11 @@ class PieceRecorder:
         lengths = np.bincount(postings[1], weights=postings[2], minlength=len(borders)).astype(np.int32)
         np.column_stack([pieces, lengths]).astype(np.int32).tofile(folder / "pieces.i32")
         (folder / "sums.u32").write_bytes(self._sums.tobytes())
-        matrix = self._embedding.matrix(vocabulary) if self._embedding else np.zeros((len(vocabulary), 0))
+        embedding = self._embedding
+        matrix = embedding.matrix(vocabulary) if embedding else np.zeros((len(vocabulary), 0))
         _vectors(matrix, postings, len(borders)).tofile(folder / "vectors.i8")
-        head = {"format": FORMAT, "embedding": self._embedding and self._embedding.key, "paths": self._paths}
+        key = embedding.key if embedding else None
+        head = {"format": FORMAT, "embedding": key, "dimensions": matrix.shape[1], "paths": self._paths}
         (folder / "pieces.json").write_text(json.dumps(head))
 
     def _add(self, path: str, lines: Sequence[str]) -> None:

@@ -36,10 +36,10 @@ class Hit(NamedTuple):
 class PieceIndex:
     """One memory-mapped piece index. It never changes, so any thread may read it.
 
-    `embedding` is the key of the embedding of its vectors; None where it has none.
+    `embedding` is the key of the embedding of its vectors, which are of length `dimensions`; None where it has none.
     """
 
-    def __init__(self, folder: Path, paths: Sequence[str], embedding: int | None) -> None:
+    def __init__(self, folder: Path, paths: Sequence[str], embedding: int | None, dimensions: int) -> None:
         self.paths = paths
         self.embedding = embedding
         pieces = np.fromfile(folder / "pieces.i32", dtype=np.int32).reshape(-1, 4)
@@ -52,9 +52,8 @@ class PieceIndex:
         self._postings = _mapped(folder / "postings.i32", np.int32)
         self._counts = _mapped(folder / "counts.u8", np.uint8)
         self._numbers = {path: number for number, path in enumerate(paths)}
-        vectors = _mapped(folder / "vectors.i8", np.int8)
-        self._vectors = vectors.reshape(len(pieces), -1) if len(vectors) else vectors.reshape(len(pieces), 0)
-        if len(self._sums) != len(pieces) or self._first[-1] != len(self._postings) != len(self._counts):
+        self._vectors = _mapped(folder / "vectors.i8", np.int8).reshape(len(pieces), dimensions)
+        if len(self._sums) != len(pieces) or not self._first[-1] == len(self._postings) == len(self._counts):
             raise ValueError("its files don't belong together")
 
     @classmethod
@@ -65,7 +64,7 @@ class PieceIndex:
             head = json.loads((folder / "pieces.json").read_text())
             if head["format"] != FORMAT:
                 raise ValueError(f"format {head['format']}, expected {FORMAT}")
-            return cls(folder, head["paths"], head["embedding"])
+            return cls(folder, head["paths"], head["embedding"], head["dimensions"])
         except (OSError, ValueError, LookupError, TypeError) as problem:
             raise ModelError(f"The pieces in {folder} can't be read: {problem}.") from problem
 
