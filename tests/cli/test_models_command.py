@@ -13,6 +13,7 @@ from beast_lsp.config import Config
 from beast_lsp.engine.manifest import write_manifest
 from beast_lsp.errors import ModelError
 from beast_lsp.router.backends.neural import speed
+from beast_lsp.router.backends.neural.model import FORMAT
 
 TINY = Path(__file__).parent.parent / "router" / "neural" / "fixtures"
 
@@ -62,7 +63,7 @@ def test_a_page_names_each_model_with_its_size_cost_and_card(folder):
 def test_the_completion_model_tells_its_shape_tokens_and_keystroke(complete):
     result = run()
     assert result.exit_code == 0
-    assert "tiny, 1,000 tokens seen, format 1; 8.0 ms a keystroke" in result.output
+    assert f"tiny, 1,000 tokens seen, format {FORMAT}; 8.0 ms a keystroke" in result.output
     assert "not used" not in result.output
 
 
@@ -70,7 +71,7 @@ def test_json_is_for_programs(complete):
     data = json.loads(run("--json").output)
     rows = {row["name"]: row for row in data["models"]}
     assert data["folder"] == str(complete)
-    assert rows["completion"]["facts"] == {"shape": "tiny", "tokens": 1000, "format": 1}
+    assert rows["completion"]["facts"] == {"shape": "tiny", "tokens": 1000, "format": FORMAT}
     assert rows["completion"]["milliseconds"] == 8.0
     assert rows["completion"]["used"] == "yes"
     assert rows["prior-go"]["card"] == "prior.md"
@@ -100,11 +101,11 @@ def test_a_damaged_file_is_named_with_the_reason_and_fails(complete, name, conte
 
 def test_another_hash_and_another_format_are_damage(complete):
     path = complete / "completion.onnx"
-    path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 9'))
+    path.write_bytes(path.read_bytes().replace(b'"format": %d' % FORMAT, b'"format": 9'))
     assert "its hash is another" in run().output
     write_manifest(complete)
     result = run()
-    assert "has format 9, but this version reads 1" in result.output
+    assert "has format 9, but this version reads" in result.output
     assert result.exit_code == 1
 
 
