@@ -46,6 +46,6 @@ class FakeModel:
         self.expected = dict(pairwise(SUBWORDS.encode_all(chain)))
         self.states: list[FakeState] = []
 
-    def new_state(self) -> FakeState:
+    def new_state(self, delta: object = None) -> FakeState:
         self.states.append(FakeState(self))
         return self.states[-1]

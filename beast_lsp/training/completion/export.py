@@ -4,7 +4,8 @@
 
 leaves `completion.onnx`, `completion.tokenizer.json` and the manifest in FOLDER. The graph is laid out by hand for
 onnxruntime: grouped-query attention on one buffer of keys and values (past and present are the same memory),
-fused norms, and logits for the last `keep` positions only.
+fused norms, and logits for the last `keep` positions only. A workspace's delta (`router.backends.neural.delta`) comes
+in as inputs, so that one file serves them all; what a delta is fitted to are the outputs `embedded` and `states`.
 
 Matrices are int8, symmetric, of 7 bits' range (so that every machine computes the same), with a scale for each
 output; activations become uint8 when it runs. Embedding and head are one tensor in the file: rows are gathered from
@@ -26,7 +27,7 @@ from onnx import TensorProto, helper, numpy_helper
 from beast_lsp.engine.manifest import write_manifest
 from beast_lsp.engine.subwords import Subwords
 from beast_lsp.errors import ModelError
-from beast_lsp.router.backends.neural.model import FORMAT
+from beast_lsp.router.backends.neural.model import FORMAT, STATES
 from beast_lsp.training.completion.decoder import EPSILON, SIZES, Shape, rotations
 from beast_lsp.training.completion.weights import read_size, read_weights
 
@@ -98,7 +99,8 @@ def build(state: Mapping[str, Any], shape: Shape, *, quantised: bool) -> Any:
         after = state.get(f"layers.{number + 1}.attention_norm", state["norm"])
         stream, normed = _layer(graph, state, shape, number, (stream, normed, after))
     _score(graph, normed, state["embedding"])
-    return graph.model(_inputs(shape), _outputs(shape, len(state["embedding"])))
+    ids = len(state["embedding"])
+    return graph.model(_inputs(shape, ids), _outputs(shape, ids))
 
 
 class _Graph:
@@ -165,7 +167,8 @@ def _layer(
 
     def add_and_norm(stream: str, addend: str, gain: Any, to: str) -> tuple[str, str]:
         inputs = [stream, addend, graph.tensor(f"{to}.gain", gain)]
-        outputs = (f"{to}.normed", "", "", to)
+        is_last = to == f"layers.{shape.layers - 1}.end"
+        outputs = (STATES if is_last else f"{to}.normed", "", "", to)
         kind = "SkipSimplifiedLayerNormalization"
         return to, graph.node(kind, inputs, *outputs, domain=_MICROSOFT, epsilon=EPSILON)
 
@@ -189,27 +192,35 @@ def _layer(
 
 
 def _score(graph: _Graph, normed: str, embedding: Any) -> None:
-    """The logits of the last `keep` positions; the input holds that number, negated."""
+    """The logits of the last `keep` positions, by the delta; the input `keep` holds their number, negated."""
     bounds = [graph.tensor("slice.end", np.array([_END])), graph.tensor("slice.axis", np.array([1]))]
     kept = graph.node("Slice", [normed, "keep", *bounds], "kept")
+    narrow = graph.node("MatMul", [kept, "delta.down"], "delta.narrow")
+    moved = graph.node("Add", [kept, graph.node("MatMul", [narrow, "delta.up"], "delta.move")], "moved")
     if graph.quantised:
         head = graph.node("Transpose", ["embedding"], "head", perm=[1, 0])
-        graph.node("DynamicQuantizeMatMul", [kept, head, "embedding.scales"], "logits", domain=_MICROSOFT)
+        inputs = [moved, head, "embedding.scales", "", "delta.bias"]
+        graph.node("DynamicQuantizeMatMul", inputs, "logits", domain=_MICROSOFT)
     else:
-        graph.node("MatMul", [kept, graph.tensor("head", embedding.T)], "logits")
+        scores = graph.node("MatMul", [moved, graph.tensor("head", embedding.T)], "scores")
+        graph.node("Add", [scores, "delta.bias"], "logits")
 
 
-def _inputs(shape: Shape) -> list[Any]:
+def _inputs(shape: Shape, ids: int) -> list[Any]:
     """`last` is the last position's number and `total` how many there are, with those in the cache."""
     info = helper.make_tensor_value_info
     inputs = [info("ids", TensorProto.INT64, [1, "length"]), info("keep", TensorProto.INT64, [1])]
     inputs += [info(name, TensorProto.INT32, [1]) for name in ("last", "total")]
+    delta = {"down": [shape.width, "rank"], "up": ["rank", shape.width], "bias": [ids]}
+    inputs += [info(f"delta.{name}", TensorProto.FLOAT, lengths) for name, lengths in delta.items()]
     return inputs + _caches("past", shape)
 
 
 def _outputs(shape: Shape, ids: int) -> list[Any]:
-    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, "kept", ids])
-    return [logits, *_caches("present", shape)]
+    info = helper.make_tensor_value_info
+    logits = info("logits", TensorProto.FLOAT, [1, "kept", ids])
+    inner = [info(name, TensorProto.FLOAT, [1, "length", shape.width]) for name in ("embedded", STATES)]
+    return [logits, *inner, *_caches("present", shape)]
 
 
 def _caches(time: str, shape: Shape) -> list[Any]:

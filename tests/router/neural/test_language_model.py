@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from beast_lsp.engine.manifest import write_manifest
 from beast_lsp.engine.subwords import Subwords
 from beast_lsp.errors import ModelError
+from beast_lsp.router.backends.neural.delta import Delta
 from beast_lsp.router.backends.neural.model import LanguageModel
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -159,9 +160,9 @@ def test_a_file_that_is_not_listed_is_refused(folder):
 
 def test_another_format_is_refused_with_both_numbers(folder):
     path = folder / "completion.onnx"
-    path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 9'))
+    path.write_bytes(path.read_bytes().replace(b'"format": 2', b'"format": 9'))
     write_manifest(folder)
-    assert "format 9, but this version reads 1" in refusal(folder)
+    assert "format 9, but this version reads 2" in refusal(folder)
 
 
 def test_another_tokenizer_is_refused_though_it_is_as_large(folder):
@@ -172,7 +173,7 @@ def test_another_tokenizer_is_refused_though_it_is_as_large(folder):
 
 def test_another_kind_of_model_is_refused(folder):
     path = folder / "completion.onnx"
-    path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"version":1'))
+    path.write_bytes(path.read_bytes().replace(b'"format": 2', b'"version":1'))
     write_manifest(folder)
     assert "no completion model" in refusal(folder)
 
@@ -181,3 +182,47 @@ def test_what_is_no_model_is_refused_however_it_is_listed(folder):
     (folder / "completion.onnx").write_bytes(b"not a model")
     write_manifest(folder)
     assert "completion.onnx can't be used" in refusal(folder)
+
+
+def some_delta(scale=0.1):
+    random = np.random.default_rng(3)
+    shapes = ((MODEL.width, 4), (4, MODEL.width), (MODEL.vocabulary,))
+    return Delta(*(scale * random.standard_normal(shape, np.float32) for shape in shapes))
+
+
+def test_without_a_delta_the_states_are_scored_as_they_are():
+    rows, _ = MODEL.new_state().feed_inside(list(range(MODEL.vocabulary))[: MODEL.context])
+    _, states = MODEL.new_state().feed_inside(TEXT)
+    logits = MODEL.new_state().feed(TEXT, keep=len(TEXT))
+    assert close(states @ rows.T, logits[:, : len(rows)])
+    nothing = MODEL.new_state(Delta.none(MODEL.width, MODEL.vocabulary)).feed(TEXT, keep=len(TEXT))
+    assert np.array_equal(nothing, logits)
+
+
+def test_a_delta_moves_the_states_before_they_are_scored_and_adds_its_bias():
+    delta = some_delta()
+    rows, states = MODEL.new_state(delta).feed_inside(list(range(MODEL.context)))
+    logits = MODEL.new_state(delta).feed(list(range(MODEL.context)), keep=MODEL.context)
+    moved = states + states @ delta.down @ delta.up
+    assert close(moved @ rows.T + delta.bias[: len(rows)], logits[:, : len(rows)])
+    assert not close(states @ rows.T, logits[:, : len(rows)])
+
+
+def test_a_delta_leaves_the_cache_alone():
+    state, plain = MODEL.new_state(some_delta()), MODEL.new_state()
+    for one in (state, plain):
+        one.feed(TEXT)
+    assert np.array_equal(state._cache, plain._cache)
+
+
+def test_a_state_whose_inside_was_asked_for_goes_on_as_before():
+    asked, fresh = MODEL.new_state(), MODEL.new_state()
+    asked.feed_inside(TEXT[:5])
+    fresh.feed(TEXT[:5])
+    assert asked.ids == fresh.ids
+    assert np.array_equal(asked.feed(TEXT[5:]), fresh.feed(TEXT[5:]))
+
+
+def test_a_delta_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="another shape"):
+        MODEL.new_state(Delta.none(MODEL.width + 1, MODEL.vocabulary))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.languages import by_name
 from beast_lsp.router.backends.neural.ahead import Ahead, shared
+from beast_lsp.router.backends.neural.delta import Delta
 from beast_lsp.router.backends.neural.model import LanguageModel, State
 from beast_lsp.router.backends.neural.prompt import Head, Piece, PromptMaker
 
@@ -31,10 +32,11 @@ class Place:
 
 
 class Reader:
-    """The model's view of one document. `at` and `catch_up` may be used in different threads."""
+    """The model's view of one document, by a delta. `at` and `catch_up` may be used in different threads."""
 
-    def __init__(self, model: LanguageModel, prompts: PromptMaker) -> None:
+    def __init__(self, model: LanguageModel, prompts: PromptMaker, delta: Delta | None = None) -> None:
         self.model = model
+        self.delta = delta
         self._prompts = prompts
         self._limit = model.context
         self._state: State | None = None
@@ -111,5 +113,5 @@ class Reader:
 
     def _open(self) -> State:
         if self._state is None:
-            self._state = self.model.new_state()
+            self._state = self.model.new_state(self.delta)
         return self._state

@@ -20,6 +20,7 @@ from beast_lsp.engine.ngram.index import Weights
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.errors import CancelledRequest, ModelError
 from beast_lsp.router.backends.neural import speed
+from beast_lsp.router.backends.neural.delta import Deltas
 from beast_lsp.router.backends.neural.model import FILE, LanguageModel
 from beast_lsp.router.backends.neural.prompt import PromptMaker
 from beast_lsp.router.backends.neural.reader import Reader
@@ -78,6 +79,7 @@ class WorkspaceBackend:
         self._calibrator: Calibrator | None = None
         self._predictor: Calibrator | None = None
         self._neural: Neural | None = None
+        self._deltas: Deltas | None = None
         self._keystroke_ms = 0.0
         self._retrievers: WeakKeyDictionary[WorkspaceIndex, Retriever] = WeakKeyDictionary()
         self._reading: set[asyncio.Task[None]] = set()
@@ -111,6 +113,7 @@ class WorkspaceBackend:
             milliseconds = speed.fastest(model)
             with self._lock:
                 self._predictor, self._keystroke_ms = predictor, milliseconds
+                self._deltas = Deltas(model)
                 self._neural = Neural(model, PromptMaker(model.subwords, model.context))
         return speed.reason_against(config, self._keystroke_ms)
 
@@ -194,14 +197,15 @@ class WorkspaceBackend:
         return listing.with_phrase(words, scored, cursor, NAME)
 
     def _neural_for(self, request: Request) -> Neural | None:
-        """The completion model, with what finds pieces of other files for this request."""
+        """The completion model, with what finds pieces of other files for this request, and the folder's delta."""
         without = request.config[WITHOUT]
         if self._neural is None or "model" in without or speed.reason_against(request.config, self._keystroke_ms):
             return None
-        index = self._indexes(request.document.folder) if "retrieval" not in without else None
-        if index is None:
-            return self._neural
-        return replace(self._neural, finder=self._retrievers.setdefault(index, Retriever(index)))
+        folder = request.document.folder
+        index = self._indexes(folder) if "retrieval" not in without else None
+        finder = None if index is None else self._retrievers.setdefault(index, Retriever(index))
+        delta = self._deltas.of(folder) if self._deltas is not None else None
+        return replace(self._neural, finder=finder, delta=delta)
 
     def _judge_of(self, options: Sequence[Option]) -> Calibrator | None:
         """The keep predictor where the completion model was asked, else the calibrator."""

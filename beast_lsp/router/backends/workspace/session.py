@@ -12,6 +12,7 @@ from beast_lsp.engine.ngram.index import NgramIndex, Weights
 from beast_lsp.engine.ngram.overlay import Overlay
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.engine.tokens import bare
+from beast_lsp.router.backends.neural.delta import Delta
 from beast_lsp.router.backends.neural.model import LanguageModel
 from beast_lsp.router.backends.neural.prompt import Piece, PromptMaker
 from beast_lsp.router.backends.neural.reader import Place, Reader
@@ -52,11 +53,12 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Neural:
-    """The completion model, and who finds pieces of other files for its prompts."""
+    """The completion model, who finds pieces of other files for its prompts, and the workspace's delta."""
 
     model: LanguageModel
     prompts: PromptMaker
     finder: Finder | None = None
+    delta: Delta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,10 @@ class Session:
         return list(found.values())
 
     def _reader_of(self, neural: Neural) -> Reader:
-        if self._reader is None or self._reader.model is not neural.model:
-            self._reader = Reader(neural.model, neural.prompts)
-        return self._reader
+        reader = self._reader
+        if reader is None or reader.model is not neural.model or reader.delta is not neural.delta:
+            reader = self._reader = Reader(neural.model, neural.prompts, neural.delta)
+        return reader
 
     def _maker(self, cursor: Cursor, sources: Sources, language: Language) -> FeatureMaker:
         return FeatureMaker(
