@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from beast_lsp import paths
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
-from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.errors import BeastError, CancelledRequest, ModelError
 from beast_lsp.lsp.indexes import Indexes
 from beast_lsp.lsp.progress import IndexProgressReporter
 from beast_lsp.router.task import CancelToken
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from beast_lsp.store import Store
 
 _log = logging.getLogger(__name__)
+_COMPLETION_MODEL = "completion model"
+_READY = "ready"
+_AGAIN = (20.0, 60.0)  # seconds after which a machine that was too slow for it is measured again.
 
 
 class Application:
@@ -86,9 +89,15 @@ class Application:
 
     async def configure(self, config: Config, endpoints: Endpoints) -> None:
         """Takes over new settings."""
+        is_first = not self._is_configured
         self._config, self._is_configured = config, True
         if self.router:
             await self.router.use_endpoints(endpoints)
+        if self.backend:
+            # Only now: the settings may be against it, and everything that answers without it stands.
+            self._background(self._part(_COMPLETION_MODEL, partial(self._use_model, self.backend)), "the model")
+        if self.backend and is_first:
+            self._background(self._measure_again(self.backend), "the measurement of this machine")
 
     def replaced(self, old: Document | None, new: Document | None) -> None:
         """A document was opened (`old` is None), edited, or closed (`new` is None)."""
@@ -157,12 +166,30 @@ class Application:
         from beast_lsp.router.backends.workspace.backend import WorkspaceBackend  # noqa: PLC0415
         from beast_lsp.router.router import Router  # noqa: PLC0415
 
-        self.backend = WorkspaceBackend(self.indexes.get, _needed(self.lanes), paths.models_folder())
+        loop = asyncio.get_running_loop()
+        self.backend = WorkspaceBackend(
+            self.indexes.get,
+            _needed(self.lanes),
+            paths.models_folder(),
+            refused=lambda part, problem: loop.call_soon_threadsafe(self._failed, part, problem),
+        )
+        self.states[_COMPLETION_MODEL] = "loading"
         self.router = Router([self.backend], notice=self._tell)
         warm_up = partial(asyncio.to_thread, self.backend.warm_up)
         self._background(self._part("calibrator", warm_up), "calibrator")
         for document in self._documents():
             self._in_lane("follow", document.uri, partial(_follow, document))
+
+    async def _use_model(self, backend: WorkspaceBackend) -> str:
+        reason = await asyncio.to_thread(backend.load_model, self._config)
+        return f"off: {reason}" if reason else _READY
+
+    async def _measure_again(self, backend: WorkspaceBackend) -> None:
+        for seconds in _AGAIN:
+            await asyncio.sleep(seconds)
+            if self.states[_COMPLETION_MODEL].startswith("off"):
+                await asyncio.to_thread(backend.measure_again)
+                self.states[_COMPLETION_MODEL] = await self._use_model(backend)
 
     async def _build_feedback(self) -> None:
         await _load("beast_lsp.store", "beast_lsp.features.feedback")
@@ -184,18 +211,19 @@ class Application:
 
         self.completion = CompletionFeature(_needed(self.router), self.tracker or _Nobody())
 
-    async def _part(self, name: str, build: Callable[[], Awaitable[None]]) -> None:
+    async def _part(self, name: str, build: Callable[[], Awaitable[str | None]]) -> None:
+        """Builds a part, which may return the state that it is in."""
         self.states[name] = "loading"
         try:
-            await build()
+            self.states[name] = await build() or _READY
         except Exception as error:
             self._failed(name, error)
-        else:
-            self.states[name] = "ready"
 
     def _failed(self, name: str, error: Exception) -> None:
         _log.error("the part %s is missing", name, exc_info=error)
         self.states[name] = f"failed: {error}"
+        if isinstance(error, ModelError):
+            self._tell(f"{error} Until then the workspace model goes on without it.")
 
     async def _quietly(self, name: str, work: Awaitable[object]) -> None:
         try:
