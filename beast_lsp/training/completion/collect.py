@@ -103,7 +103,7 @@ def collect(name: str, folder: Path, target: Path, seen: set[int]) -> str:
     if target.exists():
         collected = Collected.load(target)
         for file in collected.files:
-            seen.update(_telling(file.lines))
+            seen.update(telling(file.lines))
     else:
         collected = Collected(name, _commit(folder), list(_files(folder, seen)), licence(folder))
         collected.save(target)
@@ -129,17 +129,28 @@ def _files(folder: Path, seen: set[int]) -> Iterator[SourceFile]:
         if family == "text" or family not in FAMILIES:
             continue
         lines = read_public_lines(folder / found.path)
-        if not lines or len(lines) > _MAX_LINES or sum(map(len, lines)) > _MEAN_WIDTH * len(lines):
+        if not lines or is_data(lines):
             continue
-        telling = _telling(lines)
-        if telling and len(telling & seen) > _COPIED * len(telling):
+        found_lines = telling(lines)
+        if is_copied(found_lines, seen):
             continue
-        seen |= telling
+        seen |= found_lines
         yield SourceFile(found.path, family, [_MAIL.sub(_ADDRESS, line) for line in lines])
 
 
-def _telling(lines: Sequence[str]) -> set[int]:
+def is_data(lines: Sequence[str]) -> bool:
+    """Whether a file is a table rather than code, or would drown the others."""
+    return len(lines) > _MAX_LINES or sum(map(len, lines)) > _MEAN_WIDTH * len(lines)
+
+
+def telling(lines: Sequence[str]) -> set[int]:
+    """The lines that don't stand in every file, as hashes of this process."""
     return {hash(bare) for line in lines if len(bare := line.strip()) >= _TELLING}
+
+
+def is_copied(lines: set[int], seen: set[int]) -> bool:
+    """Whether most of a file's telling lines were seen in others."""
+    return bool(lines) and len(lines & seen) > _COPIED * len(lines)
 
 
 def _commit(folder: Path) -> str:
