@@ -20,6 +20,7 @@ from beast_lsp.engine.subwords import Subwords
 from beast_lsp.errors import ModelError
 from beast_lsp.router.backends.neural import model as neural
 from beast_lsp.router.backends.neural import speed
+from beast_lsp.router.backends.neural.delta import installed, refusal
 from beast_lsp.router.backends.workspace import calibrator
 from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
 
@@ -72,6 +73,20 @@ class Shipped:
         return self.problem or "; ".join(filter(None, (said, cost)))
 
 
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What was learned of a workspace folder on a day, in `file`: the share of the loss that it takes away there.
+
+    `used` is "yes", or why the server does not use it.
+    """
+
+    folder: str
+    file: str
+    day: str
+    gain: float
+    used: str
+
+
 @click.command("models")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def command(as_json: bool) -> None:
@@ -81,7 +96,7 @@ def command(as_json: bool) -> None:
     Settings count as in the current folder.
 
     A line that starts with X is a damaged file, without which the server goes on; it makes the exit code 1.
-    One that starts with ! is not used, and says why.
+    One that starts with ! is not used, and says why. What `train adapt` learned of your workspaces comes last.
     """
     folder = paths.models_folder()
     found = list(shipped(folder))
@@ -89,9 +104,12 @@ def command(as_json: bool) -> None:
     used = uses(found, settings.load(Path.cwd()).config)
     if as_json:
         rows = [_row(one) | {"used": used[one.file]} for one in found]
-        click.echo(json.dumps({"folder": str(folder), "models": rows}, indent=2, ensure_ascii=False))
+        learned = [asdict(one) for one in adaptations(folder)]
+        shown = {"folder": str(folder), "models": rows, "adaptations": learned}
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
     else:
         _show(folder, found, used)
+        _show_adaptations(list(adaptations(folder)))
     sys.exit(1 if any(one.problem for one in found) else 0)
 
 
@@ -101,6 +119,18 @@ def shipped(folder: Path) -> Iterator[Shipped]:
     needed = {_CALIBRATOR, *(_ALL_OF_COMPLETION if COMPLETION in entries else ())}
     for name in sorted({*entries, *needed}):
         yield _checked(folder, name, entries.get(name, Entry(0, "")))
+
+
+def adaptations(folder: Path) -> Iterator[Adaptation]:
+    """What was learned of workspaces, for the completion model in `folder`."""
+    entry = listed(folder).get(COMPLETION)
+    for path, delta in installed():
+        if isinstance(delta, ModelError):
+            yield Adaptation("", str(path), "", 0.0, f"no: {delta}")
+        elif delta.facts is not None:
+            reason = refusal(delta, entry.sha256 if entry is not None else "")
+            used = f"no: {reason}" if reason else "yes"
+            yield Adaptation(delta.facts.folder, str(path), delta.facts.day, round(delta.facts.gain, 4), used)
 
 
 def uses(found: Sequence[Shipped], config: Config) -> Mapping[str, str]:
@@ -184,3 +214,13 @@ def _show(folder: Path, found: Sequence[Shipped], used: Mapping[str, str]) -> No
         click.secho(f"{mark} {one.name:<21} {one.size:>8}  {one.facts}{card}", fg="red" if one.problem else None)
         if mark == "!":
             click.secho(f"{'':34}not used{used[one.file].removeprefix('no')}", fg="yellow")
+
+
+def _show_adaptations(found: Sequence[Adaptation]) -> None:
+    if found:
+        click.secho("Adapted to", bold=True)
+    for one in found:
+        if one.used == "yes":
+            click.echo(f"  {one.folder}  on {one.day}, {one.gain:.1%} less surprised there")
+        else:
+            click.secho(f"! {one.folder or one.file}  not used{one.used.removeprefix('no')}", fg="yellow")

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from beast_lsp import paths
 from beast_lsp.engine.manifest import listed
 from beast_lsp.errors import ModelError
-from beast_lsp.router.backends.neural.delta import delta_file
+from beast_lsp.router.backends.neural.delta import check_place, delta_file
 from beast_lsp.router.backends.neural.model import FILE, LanguageModel
 from beast_lsp.training.adapt.workspace import Adapted, adapt, install
 
@@ -54,6 +54,8 @@ def adapt_command(folder: Path, minutes: float, dry_run: bool, forget: bool) -> 
     if not folder.is_dir():
         raise click.BadParameter(f"{folder} is no folder.", param_hint="PATH")
     model = _model()
+    if not dry_run:
+        check_place(delta_file(folder))  # Rather now than after ten minutes.
     try:
         adapted = _with_progress(folder, model, minutes)
     except KeyboardInterrupt:

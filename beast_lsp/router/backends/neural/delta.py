@@ -14,11 +14,11 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,20 +83,9 @@ class Delta:
 
     def save(self, path: Path) -> None:
         """Writes the delta, whole or not at all. Raises ModelError where the place can't be written to."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # A place of its own: another run may be writing the same delta.
-            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    facts = json.dumps(asdict(self.facts) if self.facts else {})
-                    np.savez(file, format=np.array(FORMAT), facts=np.array(facts), **self.arrays)
-                Path(name).replace(path)
-            finally:
-                Path(name).unlink(missing_ok=True)
-        except OSError as problem:
-            hint = "See that the disk has room and may be written to."
-            raise ModelError(f"{path} can't be written: {problem.strerror}.", hint=hint) from problem
+        with _new_file(path) as file:
+            facts = json.dumps(asdict(self.facts) if self.facts else {})
+            np.savez(file, format=np.array(FORMAT), facts=np.array(facts), **self.arrays)
 
     @classmethod
     def load(cls, path: Path) -> Delta:
@@ -120,6 +109,12 @@ def delta_file(folder: Path) -> Path:
     return _folder() / f"{key}.npz"
 
 
+def check_place(path: Path) -> None:
+    """Tries whether a delta can be written. Raises ModelError where it can't; the file stays as it is."""
+    with suppress(_NotMeant), _new_file(path):
+        raise _NotMeant
+
+
 def installed() -> Iterator[tuple[Path, Delta | ModelError]]:
     """Every delta in the data folder, or why it can't be used."""
     for path in sorted(_folder().glob("*.npz")):
@@ -129,11 +124,11 @@ def installed() -> Iterator[tuple[Path, Delta | ModelError]]:
             yield path, problem
 
 
-def refusal(delta: Delta, model: LanguageModel) -> str:
-    """Why a delta is not for a model; empty where it is."""
-    if delta.facts is None or delta.facts.model != model.sha256:
-        return f"it was made for another completion model. {_AGAIN}"
-    return "" if delta.fits(model.width, model.vocabulary) else f"it is of another shape than the model. {_AGAIN}"
+def refusal(delta: Delta, sha256: str) -> str:
+    """Why a delta is not for the model whose file has this hash; empty where it is."""
+    if delta.facts is not None and delta.facts.model == sha256:
+        return ""
+    return f"it was made for another completion model. {_AGAIN}"
 
 
 class Deltas:
@@ -163,10 +158,34 @@ class Deltas:
         except ModelError as problem:
             _log.warning("The completion model goes without its delta: %s", problem)
             return None
-        reason = refusal(delta, self._model)
+        reason = refusal(delta, self._model.sha256)
+        if not reason and not delta.fits(self._model.width, self._model.vocabulary):
+            reason = f"it is of another shape than the model. {_AGAIN}"
         if reason:
             _log.warning("The completion model goes without its delta %s: %s", path, reason)
         return None if reason else delta
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `path` when the block has ended well; ModelError where it can't be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A name of its own: another run may be writing the same delta.
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as problem:
+        hint = "See that the disk has room and may be written to."
+        raise ModelError(f"{path} can't be written: {problem.strerror}.", hint=hint) from problem
+
+
+class _NotMeant(Exception):  # noqa: N818 - it ends a trial, and is no error.
+    pass
 
 
 def _folder() -> Path:
