@@ -45,7 +45,10 @@ class FakeModel:
         self.vocabulary = len(SUBWORDS)
         self.expected = dict(pairwise(SUBWORDS.encode_all(chain)))
         self.states: list[FakeState] = []
+        self.sha256, self.width = "of the fake", 4
+        self.deltas: list[object] = []
 
     def new_state(self, delta: object = None) -> FakeState:
+        self.deltas.append(delta)
         self.states.append(FakeState(self))
         return self.states[-1]

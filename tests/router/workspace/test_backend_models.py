@@ -1,10 +1,11 @@
 """Which model files the backend uses, and that it goes on without the others."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from neural_fakes import FakeModel
+from neural_fakes import SUBWORDS, FakeModel
 
 from beast_lsp import paths
 from beast_lsp.config import Config
@@ -12,6 +13,7 @@ from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.manifest import write_manifest
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.errors import ModelError
+from beast_lsp.router.backends.neural.delta import Delta, Facts, delta_file
 from beast_lsp.router.backends.neural.speed import ENABLED
 from beast_lsp.router.backends.workspace import backend as module
 from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
@@ -43,7 +45,8 @@ def machine(monkeypatch):
 
     def load(_):
         found["loaded"] += 1
-        return FakeModel((".", "name"))
+        found["model"] = FakeModel((".", "name"))
+        return found["model"]
 
     monkeypatch.setattr(module, "LanguageModel", load)
     monkeypatch.setattr(module, "Calibrator", Sure)
@@ -58,9 +61,10 @@ def made(folder):
     return backend, refused
 
 
-async def offered(backend, config=None, text="self.", language="python"):
+async def offered(backend, config=None, text="self.", language="python", folder=None):
     """What a request at the end of the text is answered."""
-    document = Document("file:///x", language, 1, split_lines(text))
+    path = folder / "x.py" if folder else None
+    document = Document("file:///x", language, 1, split_lines(text), path=path, folder=folder)
     position = Position(len(document.lines) - 1, len(document.lines[-1]))
     snapshot = Snapshot(config=config or Config())
     request = Request(Task.INLINE, snapshot, document, position, invoked=True, limit=3)
@@ -98,6 +102,52 @@ async def test_it_is_neither_loaded_nor_asked_where_it_is_switched_off(folder, m
     backend.load_model(Config())
     assert "name" not in await offered(backend, config)
     assert "name" in await offered(backend)
+
+
+def learned(folder, sha256="of the fake"):
+    """Installs a delta for a folder."""
+    delta = Delta.none(4, len(SUBWORDS))
+    facts = Facts(str(folder), sha256, "2024-01-01", 2.0, 1.0, 3, 100)
+    replace(delta, facts=facts).save(delta_file(folder))
+
+
+async def test_a_document_is_read_by_the_delta_of_its_folder_and_of_no_other(folder, machine, tmp_path_factory):
+    backend, _ = made(folder)
+    backend.load_model(Config())
+    adapted, other = tmp_path_factory.mktemp("adapted"), tmp_path_factory.mktemp("other")
+    learned(adapted)
+    model = machine["model"]
+    await offered(backend, folder=other)
+    await offered(backend)
+    assert set(model.deltas) == {None}
+    assert "name" in await offered(backend, folder=adapted)
+    assert model.deltas[-1].facts.folder == str(adapted)
+    delta_file(adapted).unlink()
+    await offered(backend, folder=adapted)
+    assert model.deltas[-1] is None
+
+
+async def test_a_delta_for_another_model_is_ignored_and_the_log_says_so(folder, machine, tmp_path_factory, caplog):
+    backend, _ = made(folder)
+    backend.load_model(Config())
+    adapted = tmp_path_factory.mktemp("adapted")
+    learned(adapted, "of another")
+    assert "name" in await offered(backend, folder=adapted)
+    assert set(machine["model"].deltas) == {None}
+    assert "made for another completion model" in caplog.text
+
+
+async def test_a_delta_in_the_workspace_is_not_looked_at(folder, machine, tmp_path_factory):
+    backend, _ = made(folder)
+    backend.load_model(Config())
+    hostile = tmp_path_factory.mktemp("hostile")
+    learned(hostile)
+    for place in (".beast", "deltas", "."):
+        (hostile / place).mkdir(exist_ok=True)
+        shutil.copyfile(delta_file(hostile), hostile / place / delta_file(hostile).name)
+    delta_file(hostile).unlink()
+    await offered(backend, folder=hostile)
+    assert set(machine["model"].deltas) == {None}
 
 
 def test_it_is_loaded_once(folder, machine):

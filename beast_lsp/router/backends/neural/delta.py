@@ -91,7 +91,7 @@ class Delta:
     def load(cls, path: Path) -> Delta:
         """Reads what `save` wrote. Raises ModelError where it can't be used."""
         try:
-            with np.load(path, allow_pickle=False) as table:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as table:
                 if int(table["format"]) != FORMAT:
                     raise ModelError(f"{path} has format {table['format']}, expected {FORMAT}.", hint=_AGAIN)
                 down, up, bias = (np.ascontiguousarray(table[name], np.float32) for name in ("down", "up", "bias"))
