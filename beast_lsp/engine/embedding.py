@@ -4,20 +4,24 @@
 dimensions) and `scales` (float32, one per term): row i of the matrix is `rows[i] * scales[i]`.
 """
 
+import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from beast_lsp.engine.manifest import read_checked
 from beast_lsp.errors import ModelError
 from beast_lsp.paths import models_folder
 
 FORMAT = 1
 FILE = "embedding.npz"
 """Its name among the models that ship."""
+_log = logging.getLogger(__name__)
 
 
 class Embedding:
@@ -35,20 +39,25 @@ class Embedding:
     def load(cls, path: Path) -> "Embedding":
         """Reads a file that `save` wrote. Raises ModelError where it can't be used."""
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as table:
-                if int(table["format"]) != FORMAT:
-                    raise ValueError(f"format {table['format']}, expected {FORMAT}")
-                return cls(bytes(table["terms"]).decode().split("\n"), table["rows"], table["scales"])
+            return cls._read(path.read_bytes())
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as problem:
             raise ModelError(f"{path} can't be used: {problem}.", hint="Install beast-lsp again.") from problem
 
     @classmethod
     def shipped(cls) -> "Embedding | None":
-        """The embedding that ships with the server; None where its file can't be used."""
+        """The embedding that ships with the server; None, with a line in the log, where its file can't be used."""
         try:
-            return cls.load(models_folder() / FILE)
-        except ModelError:
+            return cls._read(read_checked(models_folder(), FILE))
+        except (ModelError, ValueError, KeyError) as problem:
+            _log.warning("Pieces are found without their meaning: %s", problem)
             return None
+
+    @classmethod
+    def _read(cls, content: bytes) -> "Embedding":
+        with np.load(BytesIO(content), allow_pickle=False) as table:
+            if int(table["format"]) != FORMAT:
+                raise ValueError(f"format {table['format']}, expected {FORMAT}")
+            return cls(bytes(table["terms"]).decode().split("\n"), table["rows"], table["scales"])
 
     @property
     def dimensions(self) -> int:

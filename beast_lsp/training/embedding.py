@@ -27,7 +27,7 @@ from beast_lsp.training.pairs import KINDS, load
 
 SHARED = 3
 """How many repositories must use a term."""
-SHARES = dict(zip(KINDS, (0.6, 0.2, 0.2), strict=True))
+SHARES = dict(zip(KINDS, (0.8, 0.1, 0.1), strict=True))
 """How much of what is drawn is of each kind of pair."""
 _FIRST = 0.01  # The learning rate of the first steps.
 
@@ -40,9 +40,9 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--terms", type=int, default=24_000)
-    parser.add_argument("--dimensions", type=int, default=128)
-    parser.add_argument("--steps", type=int, default=2_000)
-    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--dimensions", type=int, default=192)
+    parser.add_argument("--steps", type=int, default=2_500)
+    parser.add_argument("--batch", type=int, default=1_024)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.manual_seed(options.seed)

@@ -3,7 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from beast_lsp.engine import embedding as module
 from beast_lsp.engine.embedding import Embedding, save
+from beast_lsp.engine.manifest import write_manifest
 from beast_lsp.errors import ModelError
 
 MATRIX = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, -3.0]])
@@ -54,3 +56,20 @@ def test_a_missing_file_and_another_format_are_refused(file: Path) -> None:
     np.savez(file, format=np.int32(99))
     with pytest.raises(ModelError, match="99"):
         Embedding.load(file)
+
+
+def test_the_embedding_that_ships_knows_what_words_mean() -> None:
+    shipped = Embedding.shipped()
+    assert shipped is not None
+    assert cosine(shipped, "delete", "remove") > cosine(shipped, "delete", "color") + 0.1
+
+
+def test_what_ships_is_refused_where_it_is_not_the_file_of_the_manifest(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "models_folder", lambda: file.parent)
+    assert Embedding.shipped() is None
+    write_manifest(file.parent)
+    assert Embedding.shipped() is not None
+    file.write_bytes(file.read_bytes()[:-10])
+    assert Embedding.shipped() is None

@@ -17,7 +17,7 @@ from beast_lsp.errors import ModelError
 
 K1, B = 1.2, 0.75
 """The usual saturation of repeats, and how much a long piece is held back."""
-MEANING_SHARE = 0.7
+MEANING_SHARE = 0.5
 """What the nearness in meaning counts beside the share of the best score; tuned on train repositories."""
 _RANKED_AGAIN = 200  # Pieces: what fits less has too few words in common to mean the same.
 _MOST_TERMS = 200  # A query's terms beyond these are the most common ones, which tell least.

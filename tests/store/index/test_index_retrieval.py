@@ -1,8 +1,10 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from beast_lsp.engine.embedding import Embedding
 from beast_lsp.store.index.facts import FactsBuilder
 from beast_lsp.store.index.retrieval import Piece, Retriever
 from beast_lsp.store.index.symbols import SymbolTable
@@ -154,3 +156,18 @@ def test_a_copy_is_not_returned_again(workspace: Workspace) -> None:
     workspace.write("copy.py", PARSER)
     workspace.update()
     assert len(workspace.pieces(QUERY)) == 1
+
+
+def test_a_description_is_met_by_what_it_means(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.array([[127, 0], [127, 0], [0, 127]], dtype=np.int8)
+    embedding = Embedding(["begin", "start", "stop"], rows, np.ones(3) / 127)
+    monkeypatch.setattr(Embedding, "shipped", lambda: embedding)
+    workspace.write("c.py", ["def start(server):\n", "    server.run_all()\n"])
+    workspace.write("d.py", ["def stop(server):\n", "    server.run_none()\n"])
+    (workspace.home / "current.json").unlink()
+    workspace.update()
+    assert workspace.found(["# begin the server\n", "\n"])[0] == "c.py"
+    assert workspace.found(["# end the server, stop it\n", "\n"])[0] == "d.py"
+    monkeypatch.setattr(Embedding, "shipped", lambda: pytest.fail("code has no use for it"))
+    fresh = Workspace(workspace.folder, workspace.home)
+    assert set(fresh.found(["begin(server)\n"])) == {"c.py", "d.py"}
