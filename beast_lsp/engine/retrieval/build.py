@@ -35,7 +35,7 @@ FORMAT = 2
 FOLDER = "pieces"
 """The name of the folder within that of the n-gram index."""
 _BATCH = 1_000_000  # Tokens at a time, so that a large workspace needs little memory.
-_BLOCK = 2_000  # Pieces at a time, for the same reason.
+_BLOCK = 500  # Pieces at a time, for the same reason.
 _COMMON = 0.4  # A term in a larger share of the pieces tells nothing, and its postings are the longest.
 _FEW = 50  # Pieces: where there are fewer, every term is kept.
 

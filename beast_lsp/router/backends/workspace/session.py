@@ -46,8 +46,10 @@ class Knowledge:
 class Finder(Protocol):
     """Finds code of other files that may help (`store.index.retrieval.Retriever`); asked seldom, takes milliseconds."""
 
-    def pieces(self, family: str, path: str, query_lines: Sequence[str], limit: int) -> Sequence[Piece]:
-        """At most `limit` pieces, the most useful first, none of the document itself."""
+    def pieces(
+        self, family: str, path: str, query_lines: Sequence[str], limit: int, at: int | None = None
+    ) -> Sequence[Piece]:
+        """At most `limit` pieces, the most useful first, none of the document itself; the cursor is on line `at`."""
         ...
 
 
@@ -210,8 +212,9 @@ def _pieces(finder: Finder | None, document: Document, position: Position) -> Se
     if finder is None:
         return ()
     own = path.relative_to(folder).as_posix() if path is not None and folder is not None else ""
-    around = document.lines[max(0, position.line - _LINES_ABOVE) : position.line + _LINES_BELOW]
-    return finder.pieces(by_name(document.language).family, own, around, _PIECES)
+    first = max(0, position.line - _LINES_ABOVE)
+    around = document.lines[first : position.line + _LINES_BELOW]
+    return finder.pieces(by_name(document.language).family, own, around, _PIECES, position.line - first)
 
 
 def _hits(context: Sequence[str], sources: Sources, count: int) -> Iterator[float]:
