@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from beast_lsp.engine.subwords import FIRST_BYTE
 from beast_lsp.paths import models_folder
+from beast_lsp.router.backends.neural.delta import Delta
 from beast_lsp.router.backends.neural.model import LanguageModel, State
+from beast_lsp.training.adapt.fit import RANK
 
 PIECE = 128  # Ids that the server reads at once.
 TOKENS = 16
@@ -41,8 +44,18 @@ def main() -> None:
         read(state, length)
         taken = milliseconds(lambda length=length: write(state, length), options.rounds) / TOKENS
         print(f"a token after {length}: {taken:.2f} ms")
+    read(adapted := model.new_state(some_delta(model)), 256)
+    taken = milliseconds(lambda: write(adapted, 256), options.rounds) / TOKENS
+    print(f"a token after 256, with a workspace's delta: {taken:.2f} ms")
     read(state, 512)
     print(f"check a draft of 8 after 512: {milliseconds(lambda: check(state, 512), options.rounds):.2f} ms")
+
+
+def some_delta(model: LanguageModel) -> Delta:
+    """A delta of the size that `beast-lsp train adapt` makes."""
+    shapes = ((model.width, RANK), (RANK, model.width), (model.vocabulary,))
+    down, up, bias = (np.full(shape, 1e-3, np.float32) for shape in shapes)
+    return Delta(down, up, bias)
 
 
 def memory() -> float:

@@ -38,4 +38,5 @@ def judge(before: Sequence[float], after: Sequence[float], ids: Sequence[int]) -
     picked = np.random.default_rng(_SEED).integers(0, len(first), (_ROUNDS, len(first)))
     gains = 1.0 - second[picked].sum(axis=1) / first[picked].sum(axis=1)
     count = sum(ids)
-    return Verdict(first.sum() / count, second.sum() / count, len(first), float(np.quantile(gains, _DOUBT)))
+    costs = float(first.sum()) / count, float(second.sum()) / count
+    return Verdict(*costs, len(first), float(np.quantile(gains, _DOUBT)))

@@ -82,6 +82,9 @@ def windows(prompts: PromptMaker, file: SourceFile, context: int) -> Iterator[Wi
     """The prompts by which a server would ask for each part of a file, the last part first."""
     unit, end = indent_unit(file.lines), len(file.lines) - 1
     while end >= 0:
+        if not file.lines[end].strip():
+            end -= 1
+            continue
         head = prompts.head(file.family, file.path, file.lines, end, unit, ())
         text = prompts.prefix(head, file.lines, end, file.lines[end].rstrip("\r\n"), unit)
         ids = [*head.ids, *text][:context]

@@ -1,10 +1,14 @@
 """What was learned of a workspace: kept, looked up, and refused where it does not belong."""
 
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beast_lsp import paths
 from beast_lsp.errors import ModelError
@@ -102,6 +106,19 @@ def test_a_truncated_one_is_refused_and_the_server_goes_on(folder, size, caplog)
     assert Deltas(MODEL).of(folder) is None
     assert isinstance(next(installed())[1], ModelError)
     assert "can't be used" in caplog.text
+
+
+@given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 255)), min_size=1, max_size=4), st.booleans())
+def test_a_damaged_one_is_read_or_refused_and_nothing_else(changes, at_its_end):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "delta.npz"
+        made().save(path)
+        content = bytearray(path.read_bytes())
+        for place, value in changes:
+            content[-1 - place if at_its_end else place] = value
+        path.write_bytes(content)
+        with suppress(ModelError):
+            assert Delta.load(path).bias is not None
 
 
 def test_another_format_and_foreign_archives_are_refused(folder, monkeypatch):

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -96,7 +95,10 @@ class Delta:
                     raise ModelError(f"{path} has format {table['format']}, expected {FORMAT}.", hint=_AGAIN)
                 down, up, bias = (np.ascontiguousarray(table[name], np.float32) for name in ("down", "up", "bias"))
                 delta = cls(down, up, bias, Facts(**json.loads(str(table["facts"]))))
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
+        except ModelError:
+            raise
+        except Exception as problem:
+            # The archive's and the arrays' readers raise a type of their own for each kind of damage.
             raise ModelError(f"{path} can't be used: {problem}.", hint=_AGAIN) from problem
         if not all(np.isfinite(array).all() for array in delta.arrays.values()):
             raise ModelError(f"{path} can't be used: it holds what is no number.", hint=_AGAIN)
