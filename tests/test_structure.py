@@ -26,7 +26,7 @@ SLOW = {
     "lsprotocol",
 }
 # These must not be needed at all: they make what ships, and never serve.
-TRAINING = {"torch", "sklearn", "skl2onnx", "onnx"}
+TRAINING = {"torch", "sentence_transformers", "sklearn", "skl2onnx", "onnx"}
 
 
 def named(path):
