@@ -9,6 +9,7 @@ import pytest
 from tiny_decoder import write_tiny, write_tokenizer
 
 from beast_lsp.errors import ModelError
+from beast_lsp.router.backends.neural.delta import Delta
 from beast_lsp.router.backends.neural.model import LanguageModel
 
 torch = pytest.importorskip("torch", reason="torch is part of the extra `train`")
@@ -66,6 +67,18 @@ def test_integers_are_close_and_their_loss_is_within_a_hundredth(trained):
     assert error(model.new_state().feed(ids, LENGTH), expected(trained, ids)) < 0.15
     floats = in_torch(trained[0] / "weights.npz", model.vocabulary)(ids).mean()
     assert in_onnxruntime(model, 32)(ids).mean() == pytest.approx(floats, rel=0.01)
+
+
+def test_a_delta_moves_the_states_before_the_head_and_adds_its_bias(trained):
+    model = exported(trained, quantised=False)
+    ids, random = ids_for(model), np.random.default_rng(2)
+    shapes = ((model.width, 3), (3, model.width), (model.vocabulary,))
+    delta = Delta(*(random.standard_normal(shape, np.float32) / 4 for shape in shapes))
+    with torch.no_grad():
+        states = trained[1](torch.tensor([ids]))[0]
+        moved = states + states @ torch.from_numpy(delta.down @ delta.up)
+        right = trained[1].logits(moved).numpy() + delta.bias
+    assert np.allclose(model.new_state(delta).feed(ids, LENGTH), right, atol=1e-3)
 
 
 def test_other_weights_say_something_else(trained, tmp_path):

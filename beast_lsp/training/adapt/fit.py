@@ -12,8 +12,8 @@ RANK = 16
 _BATCH = 256  # Positions at once; their logits are 8 MB.
 _RATES = {"down": 5e-3, "up": 5e-3, "bias": 3e-2}
 _BETAS, _EPSILON = (0.9, 0.99), 1e-8
-_EPOCHS = 4
-_LOOKS = 3  # Of the watched files, in each epoch.
+_EPOCHS, _FEWEST_STEPS = 4, 400
+_LOOK = 30  # Steps between two looks at the watched files; a third of an epoch, where that is more.
 _PATIENCE = 3  # So many looks without a gain end it.
 _SEED = 1
 
@@ -51,7 +51,7 @@ def fit(
     }
     least, waited, adam = loss(head, best, watched), 0, _Adam(parts)
     batches = max(1, -(-len(fitted) // _BATCH))
-    every, last = max(1, batches // _LOOKS), batches * _EPOCHS
+    every, last = max(_LOOK, batches // 3), max(batches * _EPOCHS, _FEWEST_STEPS)
     for number, batch in enumerate(_batches(fitted, random), 1):
         done = max(number / last, share_of_time())
         adam.step(_gradients(head, parts, batch), 1.0 - min(done, 1.0))

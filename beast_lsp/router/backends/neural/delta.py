@@ -165,7 +165,9 @@ class Deltas:
             reason = f"it is of another shape than the model. {_AGAIN}"
         if reason:
             _log.warning("The completion model goes without its delta %s: %s", path, reason)
-        return None if reason else delta
+            return None
+        _log.info("The completion model reads %s by the delta %s", delta.facts.folder if delta.facts else "", path)
+        return delta
 
 
 @contextmanager
