@@ -3,7 +3,7 @@
 #   make demo         watch it type a function of this repository again
 #   make test         the tests
 #   make check        lint, format, types, layers, sizes, generated texts
-#   make bench        the benchmarks; the folder to replay is BENCH=PATH (default: this one)
+#   make bench        the benchmarks; the folder to replay is BENCH=PATH (default: this one), CHECKOUTS=FOLDER as below
 #   make docs         write the generated texts anew (settings, help, schema)
 #   make test-lowest  the tests with the lowest versions that pyproject.toml allows
 #   make models       train the workspace's models that ship anew, from CHECKOUTS=FOLDER (see models/README.md)
@@ -30,7 +30,7 @@ RUN := build/completion/$(SHAPE)
 TOKENIZER := models/completion.tokenizer.json
 RESUME := models/resume/completion-$(SHAPE).npz
 
-.PHONY: demo test check bench docs models completion-model test-lowest size clean
+.PHONY: demo test check bench docs models completion-model embedding test-lowest size clean
 
 demo: $(VENV)/.plain
 	$(BIN)/beast-lsp demo .
@@ -47,7 +47,11 @@ check: $(VENV)/.dev
 	$(BIN)/python -m beast_lsp.cli.docs --check
 
 bench: $(VENV)/.bench
-	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	for name in initialize did_change $(if $(wildcard models/completion.onnx),completion_model); do \
+		echo "== $$name"; $(BIN)/python tests/benchmarks/$$name.py || exit 1; done
+	for name in latency identifiers conformity style_recovery ksr index_million; do \
+		echo "== $$name"; $(BIN)/python tests/benchmarks/$$name.py $(BENCH) || exit 1; done
+	$(if $(wildcard $(CHECKOUTS)),$(BIN)/python tests/benchmarks/retrieval.py $(CHECKOUTS))
 	$(BIN)/beast-lsp bench --ablate $(BENCH)
 
 docs: $(VENV)/.plain
@@ -66,6 +70,12 @@ models: $(VENV)/.train
 		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/replays --family $$family \
 		|| exit 1; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/replays models/workspace-calibrator.onnx
+
+# The embedding that ranks pieces of other files; from what completion-model collected.
+embedding: $(VENV)/.train
+	$(BIN)/python -m beast_lsp.training.pairs build/completion/collected build/pairs
+	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.embedding build/pairs models/embedding.npz
+	$(BIN)/python -m beast_lsp.training.manifest models
 
 # Resumes, here and on another machine: what was collected is kept, and training goes on from the newest weights.
 completion-model: $(VENV)/.train

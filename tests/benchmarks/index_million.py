@@ -26,7 +26,7 @@ from beast_lsp.store.index import IndexOptions, WorkspaceIndex
 from beast_lsp.store.index.content import read_lines
 from beast_lsp.store.index.walk import walk
 
-IGNORE = shutil.ignore_patterns(".git")
+IGNORE = shutil.ignore_patterns(".git", ".venv", "build")
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def collect(repositories: list[Path], folder: Path, wanted: int) -> int:
     lines, number = 0, 0
     while lines < wanted:
         source = repositories[number % len(repositories)]
-        target = folder / f"{source.name}{number // len(repositories) or ''}"
+        target = folder / f"{source.resolve().name}{number // len(repositories) or ''}"
         shutil.copytree(source, target, ignore=IGNORE, ignore_dangling_symlinks=True)
         lines += sum(len(read_lines(target / file.path) or ()) for file in walk(target))
         number += 1
