@@ -11,6 +11,7 @@ decay: Hu et al., 2024). Hidden matrices are trained by Muon (Jordan et al., 202
 
 import argparse
 import csv
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch.utils.data import DataLoader
 
 from beast_lsp.training.completion.batches import Samples
 from beast_lsp.training.completion.decoder import SIZES, Decoder, loss
@@ -98,34 +100,55 @@ class Run:
         state = {key: value.detach().cpu().numpy() for key, value in self.model.state_dict().items()}
         write_weights(self.folder / name, state, self.options.size, self.tokens, self.step)
 
-    def train_step(self, share: float) -> float:
+    def batches(self) -> Iterator[torch.Tensor]:
+        """The batches from this step on. A GPU is fed by several processes: one could not keep up with it."""
+        workers = max(1, (os.cpu_count() or 2) - 2) if self.device == "cuda" else 0
+        numbers = range(self.step, 1 << 40)
+        yield from DataLoader(
+            _Numbered(self._samples, self.options.batch),
+            batch_size=None,
+            sampler=numbers,  # Each batch follows from its number, whoever makes it.
+            num_workers=workers,
+            pin_memory=self.device == "cuda",
+        )
+
+    def train_step(self, batch: torch.Tensor, share: float) -> float:
         """One step at `share` of the full rate; the loss in nats an id."""
         rate = share * min(1.0, (self.fresh + 1) / _WARM_UP)
         for optimiser, full in zip(self._optimisers, self._rates, strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = full * rate
-        batch = self._samples.batch(self.step, self.options.batch)
         found = self._loss(batch)
         found.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
         for optimiser in self._optimisers:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        self.step, self.fresh, self.tokens = self.step + 1, self.fresh + 1, self.tokens + batch[:, 1:].size
+        self.step, self.fresh, self.tokens = self.step + 1, self.fresh + 1, self.tokens + batch[:, 1:].numel()
         return float(found.item())
 
     def validate(self, count: int = 3) -> float:
         """The loss on repositories that nothing was trained on."""
         self.model.eval()
         with torch.no_grad():
-            found = [self._loss(self._held_out.batch(number, 16)).item() for number in range(count)]
+            found = [self._loss(torch.from_numpy(self._held_out.batch(number, 16))).item() for number in range(count)]
         self.model.train()
         return float(np.mean(found))
 
-    def _loss(self, batch: "np.ndarray[tuple[int, int], np.dtype[np.int64]]") -> torch.Tensor:
-        ids = torch.from_numpy(batch).to(self.device, non_blocking=True)
+    def _loss(self, batch: torch.Tensor) -> torch.Tensor:
+        ids = batch.to(self.device, non_blocking=True)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             return loss(self.model, ids, _CHUNK[self.device])
+
+
+class _Numbered:
+    """Batches by their numbers, as a loader wants them."""
+
+    def __init__(self, samples: Samples, size: int) -> None:
+        self._samples, self._size = samples, size
+
+    def __getitem__(self, number: int) -> torch.Tensor:
+        return torch.from_numpy(self._samples.batch(number, self._size))
 
 
 def main() -> None:
@@ -157,7 +180,7 @@ def main() -> None:
 
 def train(run: Run, every: int = 100, save_seconds: float = 300.0) -> Iterator[str]:
     """Trains as the run's options say; yields a line of figures every so many steps."""
-    options, began, saved = run.options, time.monotonic(), time.monotonic()
+    options, began, saved, batches = run.options, time.monotonic(), time.monotonic(), run.batches()
     goal, losses = run.tokens + options.tokens, list[float]()
     columns = (
         TextColumn("{task.description}"),
@@ -169,7 +192,7 @@ def train(run: Run, every: int = 100, save_seconds: float = 300.0) -> Iterator[s
         task, log = progress.add_task(f"{options.size} on {run.device}", total=options.tokens), csv.writer(stream)
         while run.tokens < goal and time.monotonic() - began < options.minutes * 60:
             share = min(1.0, (goal - run.tokens) / options.decay) if options.decay else 1.0
-            losses.append(run.train_step(share))
+            losses.append(run.train_step(next(batches), share))
             progress.update(task, completed=run.tokens - goal + options.tokens)
             if run.step % every == 0:
                 row = (run.step, run.tokens, round(share, 3), np.mean(losses), run.validate(), time.monotonic() - began)
