@@ -1,7 +1,12 @@
 """What holds for every test: never the user's own files, and no verdict by the clock."""
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# Before numpy is loaded: its threads wait for each other in a busy loop, which takes minutes on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A busy machine is no fault of an example.
 settings.register_profile("untimed", deadline=None)

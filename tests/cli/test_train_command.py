@@ -1,12 +1,16 @@
 """`beast-lsp train adapt`, with the tiny completion model as the one that ships."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from tiny_workspace import FIXTURES, MODEL, habitual, noisy, write
 
 from beast_lsp import paths
-from beast_lsp.cli import models, train
+from beast_lsp.cli import adapting, models
 from beast_lsp.cli.group import commands
 from beast_lsp.errors import ModelError
 from beast_lsp.router.backends.neural.delta import Delta, Deltas, delta_file
@@ -107,11 +111,24 @@ def test_stopping_leaves_what_was_there(folder, monkeypatch, step):
         return work.adapt(where, model, minutes, stop)
 
     before = another_delta(folder)
-    monkeypatch.setattr(train, "adapt", interrupted)
+    monkeypatch.setattr(adapting, "adapt", interrupted)
     result = run(folder)
     assert result.exit_code == 1
     assert "what was there stays" in result.output
     assert [path.read_bytes() for path in delta_file(folder).parent.iterdir()] == [before]
+
+
+def test_one_thread_fits_since_more_would_wait_for_each_other():
+    script = (
+        "import os, sys\n"
+        "from beast_lsp.cli.group import commands\n"
+        "assert 'numpy' not in sys.modules\n"
+        "try: commands(['train', 'adapt', '.', '--forget'])\n"
+        "finally: print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.splitlines()[-1] == "1 True"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +158,7 @@ def test_without_a_completion_model_there_is_nothing_to_fit(folder, tmp_path, mo
 def test_a_data_folder_that_cannot_be_written_to_is_told_before_the_work(folder, monkeypatch):
     paths.data_folder().parent.mkdir(parents=True)
     paths.data_folder().write_text("a file where the folder should be")
-    monkeypatch.setattr(train, "adapt", lambda *_: pytest.fail("it began"))
+    monkeypatch.setattr(adapting, "adapt", lambda *_: pytest.fail("it began"))
     result = run(folder)
     assert result.exit_code == 1
     assert "can't be written" in result.output

@@ -10,8 +10,11 @@ from beast_lsp.router.backends.neural.delta import Delta
 
 RANK = 16
 _BATCH = 256  # Positions at once; their logits are 8 MB.
-_RATES = {"down": 5e-3, "up": 5e-3, "bias": 3e-2}
-_BETAS, _EPSILON = (0.9, 0.99), 1e-8
+_RATES = {"down": 2e-3, "up": 2e-3, "bias": 1e-1}
+_EPSILONS = {"down": 1e-8, "up": 1e-8, "bias": 1e-3}
+"""Adam steps as far for an id that hardly occurs as for any other: without a large epsilon, whatever the fitted files
+don't hold is soon thought impossible, and a new file is full of new words."""
+_BETAS = (0.9, 0.99)
 _EPOCHS, _FEWEST_STEPS = 4, 400
 _LOOK = 30  # Steps between two looks at the watched files; a third of an epoch, where that is more.
 _PATIENCE = 3  # So many looks without a gain end it.
@@ -120,5 +123,5 @@ class _Adam:
             mean, square = self._means[name]
             mean += (1.0 - _BETAS[0]) * (gradient - mean)
             square += (1.0 - _BETAS[1]) * (gradient * gradient - square)
-            change = (mean / first) / (np.sqrt(square / second) + _EPSILON)
+            change = (mean / first) / (np.sqrt(square / second) + _EPSILONS[name])
             self._parts[name][...] -= rate * _RATES[name] * change
