@@ -26,7 +26,7 @@ PASSES = 14
 _DRAFT = 8  # Tokens that one pass judges.
 _PIECES = 12  # No token has more pieces.
 _SURE = 0.5  # A workspace's token is looked at beside the model's own when it is that likely, or the likeliest.
-WEIGHTS = (-2.2, 0.55, 0.35, 0.45, 1.6)
+WEIGHTS = (-6.6, 0.98, 0.33, 2.76, -5.35)
 """How `trust` weighs its features; fitted by `training/trust.py`."""
 
 
