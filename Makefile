@@ -30,7 +30,7 @@ RUN := build/completion/$(SHAPE)
 TOKENIZER := models/completion.tokenizer.json
 RESUME := models/resume/completion-$(SHAPE).npz
 
-.PHONY: demo test check bench docs models completion-model embedding test-lowest size clean
+.PHONY: demo test check bench docs models completion-model embedding keep-predictor test-lowest size clean
 
 demo: $(VENV)/.plain
 	$(BIN)/beast-lsp demo .
@@ -70,6 +70,7 @@ models: $(VENV)/.train
 		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/replays --family $$family \
 		|| exit 1; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/replays models/workspace-calibrator.onnx
+	$(BIN)/python -m beast_lsp.training.manifest models
 
 # The embedding that ranks pieces of other files; from what completion-model collected.
 embedding: $(VENV)/.train
@@ -88,6 +89,14 @@ completion-model: $(VENV)/.train
 	$(STAGE).export $(RUN)/annealed.npz $(TOKENIZER) models
 	$(STAGE).evaluate build/completion/packed/validation $(RUN)/annealed.npz models --output $(RUN)/metrics.json
 	$(STAGE).card $(RUN) $(RUN)/metrics.json models/resume/completion-corpus.json models/completion.md
+
+# Judges the candidates of both models; after a new completion model. Resumes as `models` does.
+keep-predictor: $(VENV)/.train
+	for family in $(FAMILIES); do \
+		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/judged --family $$family --cases 3 \
+		--model models || exit 1; done
+	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/judged models/keep-predictor.onnx --trees 100
+	$(BIN)/python -m beast_lsp.training.manifest models
 
 size: $(VENV)/.plain
 	rm -rf build/size

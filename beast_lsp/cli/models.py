@@ -14,6 +14,7 @@ import click
 from beast_lsp import paths, settings
 from beast_lsp.cli.declared import declared_options
 from beast_lsp.config import Config
+from beast_lsp.engine import embedding
 from beast_lsp.engine.manifest import Entry, listed, read_checked
 from beast_lsp.engine.ngram import prior
 from beast_lsp.engine.subwords import Subwords
@@ -163,18 +164,20 @@ def _checked(folder: Path, file: str, entry: Entry) -> Shipped:
 
 def _load(folder: Path, file: str) -> Loaded:
     read_checked(folder, file)
-    if file == COMPLETION:
-        return _completion(folder)
-    if file == _TOKENIZER:
-        return Loaded({"pieces": len(Subwords.load(folder / file))})
-    if file == _CALIBRATOR:
-        return _judge(folder, calibrator.NAME, len(FEATURES))
-    if file == _KEEP_PREDICTOR:
-        return _judge(folder, calibrator.KEEP_PREDICTOR, len(FEATURES + NEURAL_FEATURES))
     if file.startswith("prior-"):
         taken = _median(lambda: prior.Prior(folder / file), 3)
         return Loaded({"format": prior.FORMAT}, "to load, once", taken)
-    return Loaded({})
+    load = _LOADERS.get(file)
+    return load(folder) if load else Loaded({})
+
+
+def _tokenizer(folder: Path) -> Loaded:
+    return Loaded({"pieces": len(Subwords.load(folder / _TOKENIZER))})
+
+
+def _embedding(folder: Path) -> Loaded:
+    taken = _median(lambda: embedding.Embedding.load(folder / embedding.FILE), 3)
+    return Loaded({"dimensions": embedding.Embedding.load(folder / embedding.FILE).dimensions}, "to load, once", taken)
 
 
 def _completion(folder: Path) -> Loaded:
@@ -188,6 +191,15 @@ def _judge(folder: Path, name: str, features: int) -> Loaded:
     rows = [[float(row * column % 7) for column in range(features)] for row in range(_CANDIDATES)]
     taken = _median(lambda: judge.probabilities(rows), _ROUNDS)
     return Loaded({"features": features}, f"for {_CANDIDATES} candidates", taken)
+
+
+_LOADERS: Mapping[str, Callable[[Path], Loaded]] = {
+    COMPLETION: _completion,
+    _TOKENIZER: _tokenizer,
+    _CALIBRATOR: lambda folder: _judge(folder, calibrator.NAME, len(FEATURES)),
+    _KEEP_PREDICTOR: lambda folder: _judge(folder, calibrator.KEEP_PREDICTOR, len(FEATURES + NEURAL_FEATURES)),
+    embedding.FILE: _embedding,
+}
 
 
 def _median(work: Callable[[], Any], rounds: int) -> float:
