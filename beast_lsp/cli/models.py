@@ -32,6 +32,7 @@ _CALIBRATOR, _KEEP_PREDICTOR = f"{calibrator.NAME}.onnx", f"{calibrator.KEEP_PRE
 COMPLETION = neural.FILE
 _ALL_OF_COMPLETION = (COMPLETION, _TOKENIZER, _KEEP_PREDICTOR)
 _PHRASES = {
+    "dimensions": "{} dimensions",
     "shape": "{}",
     "tokens": "{:,} tokens seen",
     "pieces": "{:,} pieces",
