@@ -95,7 +95,8 @@ keep-predictor: $(VENV)/.train
 	for family in $(FAMILIES); do \
 		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/judged --family $$family --cases 3 \
 		--model models || exit 1; done
-	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/judged models/keep-predictor.onnx --trees 100
+	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/judged models/keep-predictor.onnx --trees 100 \
+		--calibrator models
 	$(BIN)/python -m beast_lsp.training.manifest models
 
 size: $(VENV)/.plain

@@ -23,7 +23,7 @@ from beast_lsp.router.backends.neural import model as neural
 from beast_lsp.router.backends.neural import speed
 from beast_lsp.router.backends.neural.delta import installed, refusal
 from beast_lsp.router.backends.workspace import calibrator
-from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
+from beast_lsp.router.backends.workspace.features import FEATURES, KEEP_FEATURES
 
 _ROUNDS = 21
 _CANDIDATES = 20  # Judged at once, as for a typical request.
@@ -198,7 +198,7 @@ _LOADERS: Mapping[str, Callable[[Path], Loaded]] = {
     COMPLETION: _completion,
     _TOKENIZER: _tokenizer,
     _CALIBRATOR: lambda folder: _judge(folder, calibrator.NAME, len(FEATURES)),
-    _KEEP_PREDICTOR: lambda folder: _judge(folder, calibrator.KEEP_PREDICTOR, len(FEATURES + NEURAL_FEATURES)),
+    _KEEP_PREDICTOR: lambda folder: _judge(folder, calibrator.KEEP_PREDICTOR, len(KEEP_FEATURES)),
     embedding.FILE: _embedding,
 }
 

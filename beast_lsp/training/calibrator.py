@@ -1,6 +1,8 @@
 """Trains the calibrator on recorded replays, writes it as ONNX, and prints what its card says.
 
-    python -m beast_lsp.training.calibrator RECORDINGS OUTPUT.onnx
+    python -m beast_lsp.training.calibrator RECORDINGS OUTPUT.onnx [--calibrator MODELS]
+
+The keep predictor is made of recordings with both models' features, and of what the calibrator in MODELS makes of them.
 
 Gradient-boosted trees (Friedman, 2001; scikit-learn's histogram variant) over the features of a candidate; the
 label is whether the candidate is exactly what was typed next. Figures come from cross-validation by repository.
@@ -20,7 +22,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from beast_lsp.router.backends.workspace.calibrator import Calibrator, with_calibrated
 from beast_lsp.router.backends.workspace.choice import BAR, PRICE
+from beast_lsp.router.backends.workspace.features import KEEP_FEATURES
 from beast_lsp.training.policy import Policy, Tally, outcome
 from beast_lsp.training.replays import Recording
 
@@ -38,9 +42,15 @@ def main() -> None:
     parser.add_argument("recordings", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--trees", type=int, default=150)
+    parser.add_argument("--calibrator", type=Path, help="folder of the calibrator, where this is the keep predictor")
     options = parser.parse_args()
     paths = sorted(options.recordings.glob("*.npz"))
     recordings = [Recording.load(path) for path in paths]
+    if options.calibrator:
+        calibrator = Calibrator(options.calibrator)
+        recordings = [
+            replace(one, features=with_calibrated(one.features, calibrator), names=KEEP_FEATURES) for one in recordings
+        ]
     report(paths, recordings, held_out(recordings, options.trees))
     export(fit(recordings, options.trees), options.output, recordings[0].names)
     print(f"{options.output.name}: {options.output.stat().st_size / 1e3:.0f} kB")

@@ -37,7 +37,7 @@ def complete(folder, monkeypatch):
     shutil.copyfile(folder / "workspace-calibrator.onnx", folder / "keep-predictor.onnx")
     write_manifest(folder)
     monkeypatch.setattr(models.calibrator, "_FEATURES", dict.fromkeys(models.calibrator._FEATURES, models.FEATURES))
-    monkeypatch.setattr(models, "NEURAL_FEATURES", ())
+    monkeypatch.setattr(models, "KEEP_FEATURES", models.FEATURES)
     monkeypatch.setattr(models.speed, "keystrokes", lambda _model, rounds: [8.0] * rounds)
     return folder
 

@@ -18,7 +18,7 @@ from beast_lsp.errors import ModelError
 from beast_lsp.lsp import wiring
 from beast_lsp.router.backends.neural.model import FORMAT
 from beast_lsp.router.backends.neural.speed import ENABLED
-from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
+from beast_lsp.router.backends.workspace.features import KEEP_FEATURES
 from beast_lsp.router.endpoints import Endpoints
 
 TINY = Path(__file__).parent.parent / "router" / "neural" / "fixtures"
@@ -149,7 +149,7 @@ def test_whole_files_are_ready(models: Path, tmp_path: Path) -> None:
 
 def write_judge(onnx: Any, path: Path) -> None:
     """A keep predictor that believes everything: each row's first two features become 1."""
-    names, helper, kind = FEATURES + NEURAL_FEATURES, onnx.helper, onnx.TensorProto
+    names, helper, kind = KEEP_FEATURES, onnx.helper, onnx.TensorProto
     ends = [helper.make_tensor(name, kind.INT64, [1], [value]) for name, value in (("from", 0), ("to", 2), ("axis", 1))]
     nodes = [
         helper.make_node("Slice", ["features", "from", "to", "axis"], ["some"]),

@@ -50,6 +50,7 @@ def machine(monkeypatch):
 
     monkeypatch.setattr(module, "LanguageModel", load)
     monkeypatch.setattr(module, "Calibrator", Sure)
+    monkeypatch.setattr(module, "KeepPredictor", Sure)
     monkeypatch.setattr(module.speed, "fastest", lambda _: found["keystroke"])
     return found
 

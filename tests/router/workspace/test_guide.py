@@ -1,5 +1,6 @@
 """What both models offer together: the workspace's words, judged, and what only the completion model expects."""
 
+import numpy as np
 import pytest
 from neural_fakes import SUBWORDS, FakeModel
 
@@ -7,7 +8,8 @@ from beast_lsp.engine.analysis import analyse
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.ngram.mixture import EMPTY, Distribution
 from beast_lsp.router.backends.neural.prompt import PromptMaker
-from beast_lsp.router.backends.workspace.features import FEATURES, NEURAL_FEATURES
+from beast_lsp.router.backends.workspace.calibrator import with_calibrated
+from beast_lsp.router.backends.workspace.features import FEATURES, KEEP_FEATURES, NEURAL_FEATURES
 from beast_lsp.router.backends.workspace.guide import PASSES, trust
 from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Option, Session
 
@@ -81,3 +83,14 @@ def test_the_workspace_is_trusted_by_what_it_has_seen():
     once = Distribution([("x", 0.9)], {"x": 0.9}, 0.1, (1, 0, 0), (1.0, 0.0, 0.0), False, 1.0, 1)
     often = Distribution([("x", 0.9)], {"x": 0.9}, 0.01, (4, 4, 0), (9.0, 9.0, 0.0), True, 30.0, 1)
     assert trust(EMPTY) == 0 < trust(once) < trust(often) < 1
+
+
+def test_the_keep_predictor_sees_what_the_calibrator_says():
+    class Half:
+        def probabilities(self, rows: np.ndarray) -> np.ndarray:
+            assert rows.shape == (2, len(FEATURES))
+            return np.full(2, 0.5, np.float32)
+
+    rows = with_calibrated(np.zeros((2, len(FEATURES) + len(NEURAL_FEATURES)), np.float32), Half())  # type: ignore[arg-type]
+    assert rows.shape == (2, len(KEEP_FEATURES))
+    assert rows[:, -1].tolist() == [0.5, 0.5]

@@ -25,7 +25,7 @@ from beast_lsp.router.backends.neural.model import FILE, LanguageModel
 from beast_lsp.router.backends.neural.prompt import PromptMaker
 from beast_lsp.router.backends.neural.reader import Reader
 from beast_lsp.router.backends.workspace import listing
-from beast_lsp.router.backends.workspace.calibrator import KEEP_PREDICTOR, Calibrator, judge
+from beast_lsp.router.backends.workspace.calibrator import Calibrator, KeepPredictor, judge
 from beast_lsp.router.backends.workspace.choice import BAR, PRICE, alternatives, best
 from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Option, Session
@@ -77,7 +77,7 @@ class WorkspaceBackend:
         self._refused = refused
         self._is_warm = False
         self._calibrator: Calibrator | None = None
-        self._predictor: Calibrator | None = None
+        self._predictor: KeepPredictor | None = None
         self._neural: Neural | None = None
         self._deltas: Deltas | None = None
         self._keystroke_ms = 0.0
@@ -109,7 +109,7 @@ class WorkspaceBackend:
             if FILE not in listed(self._models):
                 return "none ships with this installation"
             model = LanguageModel(self._models)
-            predictor = Calibrator(self._models, KEEP_PREDICTOR)
+            predictor = KeepPredictor(self._models)
             milliseconds = speed.fastest(model)
             with self._lock:
                 self._predictor, self._keystroke_ms = predictor, milliseconds
@@ -207,7 +207,7 @@ class WorkspaceBackend:
         delta = self._deltas.of(folder) if self._deltas is not None else None
         return replace(self._neural, finder=finder, delta=delta)
 
-    def _judge_of(self, options: Sequence[Option]) -> Calibrator | None:
+    def _judge_of(self, options: Sequence[Option]) -> Calibrator | KeepPredictor | None:
         """The keep predictor where the completion model was asked, else the calibrator."""
         asked = bool(options) and len(options[0].features) > len(FEATURES)
         return self._predictor if asked else self._calibrator

@@ -28,7 +28,9 @@ NEURAL_FEATURES = (
     "neural_log", "neural_least", "neural_token", "mixed_log", "mixed_token",
     "neural_following_top", "neural_following_break", "neural_entropy", "neural_mass",
 )  # fmt: skip
-"""What the keep predictor sees beside them where a completion model was asked."""
+"""What is known of a candidate beside them where a completion model was asked."""
+KEEP_FEATURES = (*FEATURES, *NEURAL_FEATURES, "calibrated")
+"""What the keep predictor sees: all of these, and what the calibrator makes of the first ones."""
 WORD, KEYWORD, OPERATOR, QUOTE, LINE_BREAK, NUMBER = range(6)
 
 
