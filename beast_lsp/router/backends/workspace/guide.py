@@ -21,7 +21,7 @@ from beast_lsp.router.backends.workspace.cursor import CONTEXT, Cursor
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import COMPLETE, NEURAL, Start
 
-PASSES = 14
+PASSES = 8
 """How often the model may run for one request."""
 _DRAFT = 8  # Tokens that one pass judges.
 _PIECES = 12  # No token has more pieces.
