@@ -17,15 +17,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any, Protocol
 
 import numpy as np
 
 from beast_lsp import paths
 from beast_lsp.errors import ModelError
-
-if TYPE_CHECKING:
-    from beast_lsp.router.backends.neural.model import LanguageModel
 
 FORMAT = 1
 _AGAIN = "Run `beast-lsp train adapt` again."
@@ -133,10 +130,18 @@ def refusal(delta: Delta, sha256: str) -> str:
     return f"it was made for another completion model. {_AGAIN}"
 
 
+class Adaptable(Protocol):
+    """What is asked of a model that deltas are for (`model.LanguageModel`)."""
+
+    sha256: str
+    width: int
+    vocabulary: int
+
+
 class Deltas:
     """The deltas of workspace folders for one model. A file is read once, and again after it changed."""
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: Adaptable) -> None:
         self._model = model
         self._files: dict[Path, Path] = {}
         self._known: dict[Path, tuple[int, Delta | None]] = {}
