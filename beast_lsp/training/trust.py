@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from beast_lsp.engine.analysis import analyse
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.ngram.prior import Prior
 from beast_lsp.engine.tokens import break_token, indent_width, line_tokens, token_columns
@@ -68,27 +67,32 @@ def _borders(case: Case, knowledge: Knowledge, neural: Neural) -> Iterator[Row]:
         for _, _, column in token_columns(line):
             if number == first and column <= case.start.column:
                 continue
-            token = _next_token(body, number, column)
-            if token is None:
-                continue
             lines = [*body[:number], line[:column] + "\n", *split_lines(case.after)]
             document = Document(case.uri, case.language, 1, lines, case.folder / case.path, case.folder)
             position = Position(number, column)
             # Where a word ends, the cursor touches it: a blank after it would be typed next, or belongs to the token.
-            cursor, sources, _ = session.read(document, position, analyse(document), knowledge)
+            cursor, sources, _ = session.read(document, position, None, knowledge)
             seen = sources.after((*cursor.context, cursor.partial) if cursor.partial else cursor.context)
-            with reader.at(Place(document, number, line[:column], session.unit), tuple) as ahead:
-                pass
-            if ahead is None:
-                reader.catch_up(lambda: False)
-                with reader.at(Place(document, number, line[:column], session.unit), tuple) as ahead:
-                    pass
-            scores = ahead.score(neural.model.subwords.encode(token)) if ahead is not None else None
+            token = _next_token(body, number, column, session.unit)
+            if token is None:
+                continue
+            place = Place(document, number, line[:column], session.unit)
+            scores = _scores(reader, place, neural.model.subwords.encode(token))
             if scores is not None:
                 yield seen.probabilities.get(token, 0.0), exp(sum(scores)), trust_features(seen)
 
 
-def _next_token(lines: list[str], number: int, column: int) -> str | None:
+def _scores(reader: Reader, place: Place, path: tuple[int, ...]) -> list[float] | None:
+    """What the model gives each id of `path` at a place, after it has read as much as it needs."""
+    for _ in range(2):
+        with reader.at(place, tuple) as ahead:
+            if ahead is not None:
+                return ahead.score(path)
+        reader.catch_up(lambda: False)
+    return None
+
+
+def _next_token(lines: list[str], number: int, column: int, unit: str) -> str | None:
     """The lexical token that follows a border; None at the end."""
     line = lines[number].rstrip("\r\n")
     here, words = len(line_tokens(line[:column])), line_tokens(line)
@@ -97,7 +101,6 @@ def _next_token(lines: list[str], number: int, column: int) -> str | None:
     following = next((row for row in range(number + 1, len(lines)) if lines[row].strip()), None)
     if following is None:
         return None
-    unit = "\t" if line.startswith("\t") else "    "
     before, after = indent_width(line, unit), indent_width(lines[following], unit)
     return break_token(following - number - 1, before, after, unit)
 

@@ -20,8 +20,6 @@ from beast_lsp.engine.subwords import Subwords
 from beast_lsp.errors import ModelError
 from beast_lsp.training.completion.collect import Collected, SourceFile
 
-Ids = "np.ndarray[tuple[int], np.dtype[np.uint16]]"
-
 
 @dataclass(frozen=True)
 class Packed:
