@@ -61,7 +61,7 @@ class PromptMaker:
         ids = [family_mark(family), *self._subwords.encode_path(path)]
         most = len(ids) + int(self._budget * _SHARE_OF_PIECES)
         for piece in pieces:
-            encoded = self._subwords.encode_path(piece.path) + self._encoded(piece.lines, 0, len(piece.lines), unit)
+            encoded = self._subwords.encode_path(piece.path) + self._encoded(piece.lines, 0, len(piece.lines), unit)[0]
             ids += [CONTEXT, *encoded][: max(0, most - len(ids))]
         suffix = self._suffix(lines, line, unit)
         if suffix:
@@ -81,9 +81,8 @@ class PromptMaker:
 
     def prefix(self, head: Head, lines: Sequence[str], line: int, typed: str, unit: str) -> list[int]:
         """The ids from the head's first line up to `typed`, which is the beginning of `line`."""
-        ids = self._encoded(lines, head.first, line, unit)
-        width, blank = _last_line(lines, head.first, line, unit)
-        if width is not None:
+        ids, width, blank = self._encoded(lines, head.first, line, unit)
+        if ids:
             ids += self._subwords.encode(break_token(blank, width, indent_width(typed, unit), unit))
         elif head.first == 0:
             ids += self._subwords.encode(FILE_START)
@@ -97,26 +96,29 @@ class PromptMaker:
             return []
         width = indent_width(lines[line], unit)
         start = break_token(first - line - 1, width, indent_width(lines[first], unit), unit)
-        ids = [*self._subwords.encode(start), *self._encoded(lines, first, end, unit)]
+        ids = [*self._subwords.encode(start), *self._encoded(lines, first, end, unit)[0]]
         return ids[: int(self._budget * _SHARE_OF_SUFFIX)]
 
-    def _encoded(self, lines: Sequence[str], first: int, end: int, unit: str) -> list[int]:
-        """The ids of some lines; they begin with the first word, or with the mark of a file's beginning."""
+    def _encoded(self, lines: Sequence[str], first: int, end: int, unit: str) -> tuple[list[int], int, int]:
+        """The ids of some lines; they begin with the first word, or with the mark of a file's beginning.
+
+        And the indentation of the last line with text, and how many blank ones follow it.
+        """
         ids: list[int] = []
-        before, blank = -1, 0
+        before = blank = 0
         for line in lines[first:end]:
             words = self._line(line)
             if not words:
                 blank += 1
                 continue
             width = indent_width(line, unit)
-            if before >= 0:
+            if ids:
                 ids += self._subwords.encode(break_token(blank, before, width, unit))
             elif first == 0:
                 ids += self._subwords.encode(FILE_START)
             ids += words
             before, blank = width, 0
-        return ids
+        return ids, before, blank
 
     def _line(self, line: str) -> tuple[int, ...]:
         known = self._lines.get(line)
@@ -128,11 +130,3 @@ class PromptMaker:
 def _next_line(lines: Sequence[str], line: int) -> str:
     """The first line with text after `line`, as far as the suffix would see it."""
     return next((text for text in lines[line + 1 : line + 1 + _SUFFIX_LINES] if text.strip()), "")
-
-
-def _last_line(lines: Sequence[str], first: int, line: int, unit: str) -> tuple[int | None, int]:
-    """The indentation of the last line with text in [first, line), and how many blank ones follow it."""
-    for number in range(line - 1, first - 1, -1):
-        if line_tokens(lines[number]):
-            return indent_width(lines[number], unit), line - number - 1
-    return None, 0

@@ -94,7 +94,8 @@ class Guide:
         if expected is None:
             return None
         weight = trust(seen)
-        found = [self._weighed(token, path, seen, weight) for token in self._likely(seen, expected)]
+        likely = self._likely(seen, expected)
+        found = [self._mixed(token, self._subwords.encode(token), path, seen, weight) for token in likely]
         own = self._spelled(path, int(expected.argmax()))
         if own is not None and all(own[0] != other.token for other in found):
             found.append(self._mixed(*own, path, seen, weight))
@@ -110,8 +111,7 @@ class Guide:
     def judge(self, start: Start) -> Next:
         """A start by both models: given what is typed, as its own probability is."""
         path = self.path(start)
-        scores = self._ahead.score(path) if self._may() or self._is_known(path) else None
-        model = exp(min(0.0, sum(scores) - self.mass)) if scores is not None else 0.0
+        model = self._probability(path, 0, self.mass)
         weight = trust(start.seen)
         return Next(start.token, path, weight * start.probability + (1 - weight) * model, model, start.probability)
 
@@ -122,18 +122,21 @@ class Guide:
             if number == 0 or (probability > 0.1 and first > 0.05) or probability > _SURE:
                 yield token
 
-    def _weighed(self, token: str, path: Path, seen: Distribution, weight: float) -> Next:
-        return self._mixed(token, self._subwords.encode(token), path, seen, weight)
-
     def _mixed(self, token: str, pieces: Path, path: Path, seen: Distribution, weight: float) -> Next:
-        whole = path + pieces
-        if len(pieces) > 1 and not self._is_known(whole) and not self._may():
-            model = 0.0
-        else:
-            scores = self._ahead.score(whole, len(path))
-            model = exp(sum(scores)) if scores is not None else 0.0
+        model = self._probability(path + pieces, len(path))
         workspace = seen.probabilities.get(token, 0.0)
         return Next(token, pieces, weight * workspace + (1 - weight) * model, model, workspace)
+
+    def _probability(self, path: Path, first: int, given: float = 0.0) -> float:
+        """The model's, of the ids of `path` from number `first` on, given what has the log-probability `given`.
+
+        0 where the request's passes are used up, or the context is full.
+        """
+        # Where one continuation is known, so are those that it begins with.
+        if not self._may() and self._ahead.known(path[:-1]) is None:
+            return 0.0
+        scores = self._ahead.score(path, first)
+        return exp(min(0.0, sum(scores) - given)) if scores is not None else 0.0
 
     def _spelled(self, path: Path, piece: int) -> tuple[str, Path] | None:
         """The lexical token that begins with `piece` after `path`, each further piece the likeliest."""
@@ -216,9 +219,6 @@ class Guide:
 
     def _may(self) -> bool:
         return self._ahead.passes < self._most
-
-    def _is_known(self, path: Path) -> bool:
-        return all(self._ahead.known(path[:size]) is not None for size in range(len(path)))
 
 
 def trust(seen: Distribution) -> float:

@@ -69,8 +69,8 @@ def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
     context, token, probability = start.context, start.token, start.probability
     seen, indent, text = start.seen, cursor.indent, ""
     logged, least, shortest, breaks = 0.0, 1.0, 99, 0
-    for number in range(1, chooser.length + _MOST_CLOSERS + 1):
-        if number > chooser.length and token not in _CLOSERS:
+    for number in range(1, LENGTH + _MOST_CLOSERS + 1):
+        if number > LENGTH and token not in _CLOSERS:
             return
         if token[0] == BREAK:
             if not multiline or breaks == _MAX_BREAKS:
@@ -80,7 +80,7 @@ def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
         else:
             text += start.text if number == 1 else token
         logged += log(max(probability, 1e-6))
-        if max(logged, chooser.mixed_log) < _LEAST_LOG:
+        if logged < _LEAST_LOG and (chooser.opinion is None or chooser.opinion.mixed_log < _LEAST_LOG):
             return
         least = min(least, probability)
         shortest = min(shortest, max(seen.orders[0], seen.orders[1]))
@@ -100,9 +100,7 @@ class _Chooser:
 
     def __init__(self, sources: Sources, guide: Guide | None, start: Start) -> None:
         self._guide = guide
-        self.length = LENGTH
         self.opinion: Opinion | None = None
-        self.mixed_log = -99.0
         if guide is not None:
             first = guide.judge(start)
             guide.draft(first.pieces, (*start.context[1 - CONTEXT :], bare(start.token)), sources)
@@ -112,12 +110,11 @@ class _Chooser:
         """The next token and its probability by the workspace model; None where the rollout ends."""
         if self._guide is not None and self.opinion is not None:
             chosen = self._guide.next(self.opinion.path, following)
-            if chosen is not None:
-                if chosen.mixed < _LEAST_TOKEN or chosen.token == FILE_START:
-                    return None
-                self._take(chosen)
-                return chosen.token, chosen.workspace
-            return None  # The request has had its passes: a candidate that only one has judged isn't comparable.
+            # None once the request has had its passes: a candidate that only one has judged isn't comparable.
+            if chosen is None or chosen.mixed < _LEAST_TOKEN or chosen.token == FILE_START:
+                return None
+            self._take(chosen)
+            return chosen.token, chosen.workspace
         if not following.ranked:
             return None
         token, probability = following.ranked[0]
@@ -134,4 +131,3 @@ class _Chooser:
             chosen.model,
             chosen.mixed,
         )
-        self.mixed_log = self.opinion.mixed_log
