@@ -124,10 +124,11 @@ def _print(path: Path, measured: dict[Run, Measured]) -> None:
     console.print(_table(path, measured))
     first = next(iter(measured.values()))
     if first.exact:
-        lines = first.exact.lines or 1
+        right = first.exact
         console.print(
-            f"The rest of the line is right: {first.exact.start / lines:.0%} at its start, "
-            f"{first.exact.middle / lines:.0%} at its middle ({first.exact.lines} lines)."
+            f"The rest of the line is right, unasked: {right.share(right.start):.0%} at its start, "
+            f"{right.share(right.middle):.0%} at its middle; where you ask: {right.share(right.start_invoked):.0%} and "
+            f"{right.share(right.middle_invoked):.0%} ({right.lines} lines)."
         )
     memory = f" The server holds {first.memory:.0f} MB." if first.memory is not None else ""
     console.print(f"Started in {first.initialize:.2f} s, indexed in {first.index:.1f} s.{memory}")

@@ -16,7 +16,7 @@ from beast_lsp.replay.client import Client, Reply
 from beast_lsp.replay.user import Suggestion
 
 _AUTOMATIC = 2  # InlineCompletionTriggerKind
-_INVOKED = 1  # CompletionTriggerKind
+_INVOKED = 1  # InlineCompletionTriggerKind, and CompletionTriggerKind
 _WORD = re.compile(r"\w*\Z")
 
 
@@ -51,9 +51,10 @@ class Ghost:
         identifier = {"uri": uri, "version": known.version}
         self.client.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]})
 
-    def suggest(self, uri: str, position: Position) -> Suggestion | None:
+    def suggest(self, uri: str, position: Position, *, invoked: bool = False) -> Suggestion | None:
         """The first inline completion; an empty suggestion, with its time, where there is none."""
-        return self._first(uri, self._ask("textDocument/inlineCompletion", uri, position, _AUTOMATIC))
+        kind = _INVOKED if invoked else _AUTOMATIC
+        return self._first(uri, self._ask("textDocument/inlineCompletion", uri, position, kind))
 
     def accept(self, uri: str, suggestion: Suggestion) -> None:
         """Runs the item's command, as editors do once the text stands."""
@@ -100,7 +101,7 @@ class Ghost:
 class FirstItem(Ghost):
     """An editor that shows the first item of the ordinary completion list as ghost text."""
 
-    def suggest(self, uri: str, position: Position) -> Suggestion | None:
+    def suggest(self, uri: str, position: Position, *, invoked: bool = False) -> Suggestion | None:
         """The first item, as an editor would sort and filter them."""
         items, milliseconds = self.items(uri, position)
         return items[0] if items else Suggestion("", milliseconds=milliseconds)

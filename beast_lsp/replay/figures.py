@@ -6,7 +6,7 @@ match.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from beast_lsp.replay.cases import Case, moved
@@ -49,23 +49,29 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ExactMatches:
-    """Lines whose rest was right: `start` when asked at the first character, `middle` at the middle one."""
+    """Lines whose rest was right: `start` at the line's first character, `middle` at its middle one.
+
+    That is what is shown unasked, where silence is a miss. `start_invoked` and `middle_invoked` are the first
+    answers to somebody who asks for one, as in line completion benchmarks (CodeXGLUE).
+    """
 
     lines: int = 0
     start: int = 0
     middle: int = 0
+    start_invoked: int = 0
+    middle_invoked: int = 0
 
     def __add__(self, other: "ExactMatches") -> "ExactMatches":
-        return ExactMatches(self.lines + other.lines, self.start + other.start, self.middle + other.middle)
+        return ExactMatches(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    def share(self, right: int) -> float:
+        """`right` as a share of the lines."""
+        return right / (self.lines or 1)
 
     def to_json(self) -> dict[str, Any]:
-        """The number of lines and both shares."""
-        lines = self.lines or 1
-        return {
-            "lines": self.lines,
-            "em_start": round(self.start / lines, 4),
-            "em_middle": round(self.middle / lines, 4),
-        }
+        """The number of lines and the shares."""
+        shares = {f"em_{name}": round(self.share(right), 4) for name, right in asdict(self).items() if name != "lines"}
+        return {"lines": self.lines, **shares}
 
 
 def figures(results: Iterable[CaseResult]) -> Figures:
@@ -90,7 +96,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def exact_matches(case: Case, suggester: Suggester) -> ExactMatches:
-    """Types the body without accepting anything, and asks twice in each line that isn't blank.
+    """Types the body without accepting anything, and asks at two places of each line that isn't blank.
 
     A suggestion counts when its first line is the rest of the line.
     """
@@ -117,9 +123,10 @@ class _Typist:
             half = len(content) // 2
             self._type("\n" * bool(number) + line[: len(line) - len(content)])
             if content:
-                start = self._is_right(content)
+                start, start_invoked = self._are_right(content)
                 self._type(content[:half])
-                matches += ExactMatches(1, start, self._is_right(content[half:]))
+                middle, middle_invoked = self._are_right(content[half:])
+                matches += ExactMatches(1, start, middle, start_invoked, middle_invoked)
                 self._type(content[half:])
         return matches
 
@@ -128,7 +135,11 @@ class _Typist:
             self.suggester.change(self.case.uri, self.position, self.position, text)
             self.position, self.before = moved(self.position, text), (self.before + text).rpartition("\n")[2]
 
-    def _is_right(self, rest: str) -> bool:
-        suggestion = self.suggester.suggest(self.case.uri, self.position)
+    def _are_right(self, rest: str) -> tuple[bool, bool]:
+        """Whether what is shown unasked, and to somebody who asks, is the rest of the line."""
+        return self._is_right(rest, invoked=False), self._is_right(rest, invoked=True)
+
+    def _is_right(self, rest: str, *, invoked: bool) -> bool:
+        suggestion = self.suggester.suggest(self.case.uri, self.position, invoked=invoked)
         text = inserted(suggestion, self.position, self.before, self.after) if suggestion else None
         return text is not None and text.partition("\n")[0].rstrip() == rest.rstrip()

@@ -47,8 +47,11 @@ class Suggester(Protocol):
         """The user's edit, by a key or by an acceptance: `text` replaces what is between `start` and `end`."""
         ...
 
-    def suggest(self, uri: str, position: Position) -> Suggestion | None:
-        """What is shown with the cursor at `position`. A late answer that is empty still has its time."""
+    def suggest(self, uri: str, position: Position, *, invoked: bool = False) -> Suggestion | None:
+        """What is shown with the cursor at `position`: unasked, or to somebody who pressed the key for it.
+
+        A late answer that is empty still has its time.
+        """
         ...
 
     def accept(self, uri: str, suggestion: Suggestion) -> None:

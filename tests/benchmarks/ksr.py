@@ -3,9 +3,9 @@
     python tests/benchmarks/ksr.py REPOSITORY… [--cases 40] [--peer jedi-language-server] [--ablate]
     python tests/benchmarks/ksr.py --list python --checkouts FOLDER
 
-Each row is one repository, with the functions of one seed ("chars" are the characters of an accepted suggestion);
-then the median and a bootstrap interval of it over the repositories. A peer types the same functions, with the first
-item of its list as ghost text.
+Each row is one repository, with the functions of one seed; then the median and a bootstrap interval of it over the
+repositories. EM counts what is shown unasked, "ask" what who asks gets; "chars" are those of an accepted suggestion.
+A peer types the same functions, with the first item of its list as ghost text.
 """
 
 import argparse
@@ -27,8 +27,8 @@ from beast_lsp.router.backends.workspace.backend import PARTS
 
 LISTS = tomllib.loads((Path(__file__).parent / "repositories.toml").read_text(encoding="utf-8"))
 WORKSPACE_PARTS = ["index", "overlay", "scopes", "prior"]
-COLUMNS = f"{'repository':<24}{'server':<24}{'n':>4}{'KSR':>7}{'prec':>6}{'RoCC':>6}{'EM-s':>6}{'EM-m':>6}{'chars':>6}"
-COLUMNS += f"{'p50':>7}{'p95':>7}{'index':>7}"
+COLUMNS = f"{'repository':<24}{'server':<24}{'n':>4}{'KSR':>7}{'prec':>6}{'RoCC':>6}{'EM-s':>6}{'EM-m':>6}"
+COLUMNS += f"{'ask-s':>6}{'ask-m':>6}{'chars':>6}{'p50':>7}{'p95':>7}{'index':>7}"
 
 
 def main() -> None:
@@ -85,10 +85,11 @@ def _measure(repository: Path, options: argparse.Namespace):
 def _print_row(repository: str, server: str, measured: Measured) -> None:
     sums, exact = measured.figures, measured.exact
     length = sums.accepted_characters / (sums.accepted or 1)
-    em = [share / (exact.lines or 1) for share in (exact.start, exact.middle)] if exact else [float("nan")] * 2
+    right = (exact.start, exact.middle, exact.start_invoked, exact.middle_invoked) if exact else ()
+    em = "".join(f"{exact.share(each):>6.2f}" for each in right) if exact else f"{'':>24}"
     print(
         f"{repository[:23]:<24}{server[:23]:<24}{sums.cases:>4}{sums.ksr:>7.3f}{sums.precision:>6.2f}{sums.rocc:>6.2f}"
-        f"{em[0]:>6.2f}{em[1]:>6.2f}{length:>6.1f}{sums.p50:>7.1f}{sums.p95:>7.1f}{measured.index:>7.1f}",
+        f"{em}{length:>6.1f}{sums.p50:>7.1f}{sums.p95:>7.1f}{measured.index:>7.1f}",
         flush=True,
     )
 

@@ -1,7 +1,8 @@
 """A tiny language server that knows the truth: it suggests the rest of the line from the files in a folder.
 
-`python fake_server.py TRUTH [option…]`: `silent` suggests nothing, `wrong` something else, `list` answers only
-ordinary completion, `noisy` prints between its messages, `dies` ends at the first request after initialize.
+`python fake_server.py TRUTH [option…]`: `silent` suggests nothing, `wrong` something else, `shy` only to who
+asks, `list` answers only ordinary completion, `noisy` prints between its messages, `dies` ends at the first request
+after initialize.
 """
 
 import re
@@ -51,7 +52,7 @@ def utf16_prefix(line, units):
 
 def inline(params):
     text = "wrong!" if "wrong" in OPTIONS else rest_of_line(params)
-    if not text or "silent" in OPTIONS:
+    if not text or "silent" in OPTIONS or ("shy" in OPTIONS and params["context"]["triggerKind"] != 1):
         return {"items": []}
     place = params["position"]
     command = {"title": "", "command": "beast.accept", "arguments": ["1"]}

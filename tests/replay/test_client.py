@@ -9,7 +9,7 @@ from beast_lsp.engine.document import Position
 from beast_lsp.replay.cases import Case
 from beast_lsp.replay.client import Client, ClientError
 from beast_lsp.replay.editor import FirstItem, Ghost
-from beast_lsp.replay.figures import exact_matches, figures, percentile
+from beast_lsp.replay.figures import ExactMatches, exact_matches, figures, percentile
 from beast_lsp.replay.measure import resident
 from beast_lsp.replay.server import own_server, wait_until_ready
 from beast_lsp.replay.user import replay
@@ -57,7 +57,14 @@ def test_exact_matches_count_lines_that_are_not_blank(fake_server, case):
         assert (matches.lines, matches.start, matches.middle) == (3, 3, 3)
     with started(fake_server("wrong", f_py=TEXT)) as client:
         matches = exact_matches(case, Ghost(client))
-        assert (matches.lines, matches.start, matches.middle) == (3, 0, 0)
+        assert (matches.lines, matches.start, matches.middle, matches.middle_invoked) == (3, 0, 0, 0)
+
+
+def test_who_asks_is_counted_apart(fake_server, case):
+    with started(fake_server("shy", f_py=TEXT)) as client:
+        matches = exact_matches(case, Ghost(client))
+    assert matches == ExactMatches(3, 0, 0, 3, 3)
+    assert (matches + matches).to_json()["em_middle_invoked"] == 1.0
 
 
 def test_the_first_item_is_sorted_and_filtered_as_editors_do(fake_server, case):

@@ -41,7 +41,7 @@ class Scripted:
     def change(self, uri, start, end, text):
         self.lines = replace_range(self.lines, start, end, text)
 
-    def suggest(self, uri, position):
+    def suggest(self, uri, position, *, invoked=False):
         return self.answer("".join(self.lines[: position.line]) + self.lines[position.line][: position.column])
 
     def accept(self, uri, suggestion):

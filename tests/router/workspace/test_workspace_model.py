@@ -13,7 +13,7 @@ from beast_lsp.engine.ngram.build import build
 from beast_lsp.engine.ngram.index import NgramIndex
 from beast_lsp.router.backends.workspace import listing
 from beast_lsp.router.backends.workspace.calibrator import judge
-from beast_lsp.router.backends.workspace.choice import Scored, alternatives, best
+from beast_lsp.router.backends.workspace.choice import Scored, best
 from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Session
 
@@ -192,13 +192,6 @@ def test_the_list_offers_a_phrase_where_it_is_likely_and_else_only_words() -> No
     words = listing.words(cursor, sources, names, 5, "workspace")
     assert listing.with_phrase(words, judge(options, None), cursor, "workspace")[0].text == "raise ValueError(name)"
     assert listing.with_phrase(words, [], cursor, "workspace") == words
-
-
-def test_who_asks_gets_alternatives_and_none_begins_another() -> None:
-    scored = [Scored("abc", 0.3), Scored("abcdef", 0.2), Scored("xyz", 0.1), Scored("q", 0.9)]
-    assert [one.text for one in alternatives(scored, 3)] == ["abcdef", "xyz"]
-    assert alternatives(scored, 1)[0].text == "abcdef"
-    assert alternatives([], 3) == []
 
 
 def test_nobody_is_bothered_with_what_is_unlikely() -> None:

@@ -25,8 +25,9 @@ from beast_lsp.router.backends.neural.model import FILE, LanguageModel
 from beast_lsp.router.backends.neural.prompt import PromptMaker
 from beast_lsp.router.backends.neural.reader import Reader
 from beast_lsp.router.backends.workspace import listing
+from beast_lsp.router.backends.workspace.asked import alternatives
 from beast_lsp.router.backends.workspace.calibrator import Calibrator, KeepPredictor, judge
-from beast_lsp.router.backends.workspace.choice import BAR, PRICE, alternatives, best
+from beast_lsp.router.backends.workspace.choice import BAR, PRICE, best
 from beast_lsp.router.backends.workspace.features import FEATURES
 from beast_lsp.router.backends.workspace.session import Knowledge, Neural, Option, Session
 from beast_lsp.router.lanes import Lanes
@@ -177,9 +178,10 @@ class WorkspaceBackend:
             self._neural_for(request),
         )
         calibrator = None if "calibrator" in without else self._judge_of(options)
-        possible = session.declined.without(judge(options, calibrator), cursor)
+        scored = judge(options, calibrator)
+        possible = session.declined.without(scored, cursor)
         if request.invoked:
-            winners = alternatives(possible, request.limit)
+            winners = alternatives(options, scored, request.limit)
         else:
             winner = best(possible, *_EAGERNESS[request.config[EAGERNESS]])
             winners = [winner] if winner else []

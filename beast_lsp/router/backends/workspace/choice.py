@@ -47,19 +47,6 @@ def _closed(winner: Scored, possible: Iterable[Scored]) -> Scored:
     return max(closed, key=lambda one: len(one.text))
 
 
-def alternatives(candidates: Iterable[Scored], limit: int) -> list[Scored]:
-    """For somebody who asks: at most `limit` candidates, none the beginning of another, the most useful first.
-
-    Who asks wants the likeliest, however unlikely that is, so nothing is held back.
-    """
-    left = list(candidates)
-    found: list[Scored] = []
-    while len(found) < limit and (winner := best(left, price=0.0, bar=1.0)) is not None:
-        found.append(winner)
-        left = [one for one in left if not (one.text.startswith(winner.text) or winner.text.startswith(one.text))]
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Declined:
     """`text` as it was shown after the line's text `typed`."""
