@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from math import log
 from typing import cast
 
 import torch
@@ -125,18 +126,26 @@ def _rotated(heads: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
 
 
 class _ChunkedLoss(torch.autograd.Function):  # type: ignore[misc] # as above.
-    """Cross entropy whose logits exist a chunk at a time: all at once they overflow a CPU's cache, and cost a third."""
+    """Cross entropy whose logits exist a chunk at a time: all at once they overflow a CPU's cache, and cost a third.
+
+    `bias` is added to the scores of each row of the head.
+    """
 
     @staticmethod
-    def forward(
-        context: torch.autograd.function.FunctionCtx, states: Tensor, head: Tensor, targets: Tensor, chunk: int
+    def forward(  # noqa: PLR0913, PLR0917 - torch hands them over one by one.
+        context: torch.autograd.function.FunctionCtx,
+        states: Tensor,
+        head: Tensor,
+        bias: Tensor,
+        targets: Tensor,
+        chunk: int,
     ) -> Tensor:
         count = len(targets)
         to_states, to_head = torch.empty_like(states), torch.zeros_like(head)
         loss = torch.zeros((), device=states.device)
         for at in range(0, count, chunk):
             some, target = states[at : at + chunk], targets[at : at + chunk, None]
-            scores = (some @ head.T).float()
+            scores = torch.addmm(bias, some, head.T).float()
             scores -= scores.amax(-1, keepdim=True)
             right = scores.gather(1, target)
             scores.exp_()
@@ -151,13 +160,35 @@ class _ChunkedLoss(torch.autograd.Function):  # type: ignore[misc] # as above.
         return loss / count
 
     @staticmethod
-    def backward(context: torch.autograd.function.FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(context: torch.autograd.function.FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
         to_states, to_head = context.saved_tensors
-        return to_states * grad, to_head * grad, None, None
+        return to_states * grad, to_head * grad, None, None, None
 
 
-def loss(model: Decoder, ids: Tensor, chunk: int) -> Tensor:
-    """The mean negative log-likelihood of each id after the ones before it; ids: (batch, length + 1)."""
+def loss(model: Decoder, ids: Tensor, chunk: int, stride: int = 1) -> Tensor:
+    """The mean negative log-likelihood of each id after the ones before it; ids: (batch, length + 1).
+
+    With a `stride`, one in `stride` of the ids that the batch doesn't hold stands for all of them: an estimate, for
+    less than half of the head's work (sampled softmax: Jean et al., 2015).
+    """
     states = model(ids[:, :-1]).flatten(0, 1)
-    found = _ChunkedLoss.apply(states, model.embedding.to(states.dtype), ids[:, 1:].flatten(), chunk)
-    return cast(Tensor, found)
+    targets, head = ids[:, 1:].flatten(), model.embedding.to(states.dtype)
+    bias = head.new_zeros(len(head))
+    if stride > 1:
+        rows, bias, places = _sampled(targets, len(head), stride)
+        targets, head = places[targets], head[rows]
+    return cast(Tensor, _ChunkedLoss.apply(states, head, bias.to(head.dtype), targets, chunk))
+
+
+def _sampled(targets: Tensor, ids: int, stride: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The rows of the head that count, what makes up for the others, and where each id's row is among them."""
+    is_here = torch.zeros(ids, dtype=torch.bool, device=targets.device)
+    is_here[targets] = True
+    # Which ones follows from the batch, so that a run can be repeated.
+    others = (~is_here).nonzero()[int(targets.sum()) % stride :: stride, 0]
+    rows = torch.cat([is_here.nonzero()[:, 0], others])
+    bias = torch.zeros(len(rows), device=targets.device)
+    bias[len(rows) - len(others) :] = log(stride)
+    places = torch.zeros(ids, dtype=torch.long, device=targets.device)
+    places[rows] = torch.arange(len(rows), device=targets.device)
+    return rows, bias, places

@@ -31,6 +31,7 @@ MUON_RATE, ADAM_RATE = 0.02, 0.003
 _WARM_UP = 100  # Steps.
 _CLIP = 1.0
 _CHUNK = {"cpu": 256, "cuda": 8192}
+_STRIDE = {"cpu": 8, "cuda": 1}  # Of the head, while the rate is constant; the last steps see all of it.
 _FIELDS = ("step", "tokens", "rate", "loss", "validation", "seconds")
 
 
@@ -118,7 +119,7 @@ class Run:
         for optimiser, full in zip(self._optimisers, self._rates, strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = full * rate
-        found = self._loss(batch)
+        found = self._loss(batch, 1 if self.options.decay else _STRIDE[self.device])
         found.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
         for optimiser in self._optimisers:
@@ -135,10 +136,10 @@ class Run:
         self.model.train()
         return float(np.mean(found))
 
-    def _loss(self, batch: torch.Tensor) -> torch.Tensor:
+    def _loss(self, batch: torch.Tensor, stride: int = 1) -> torch.Tensor:
         ids = batch.to(self.device, non_blocking=True)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            return loss(self.model, ids, _CHUNK[self.device])
+            return loss(self.model, ids, _CHUNK[self.device], stride)
 
 
 class _Numbered:
