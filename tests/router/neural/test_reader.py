@@ -22,6 +22,7 @@ UNIT = "    "
 class Piece:
     path: str
     lines: tuple[str, ...]
+    first_line: int = 0
 
 
 def prompt(source: str, pieces: tuple[Piece, ...] = (), budget: int = 400) -> list[int]:
@@ -73,6 +74,12 @@ def test_pieces_of_other_files_come_with_their_paths_and_end_within_their_share(
 def test_the_file_s_beginning_is_marked_where_the_prefix_holds_it():
     assert after_mark(prompt("import x\n$0"), PREFIX)[0] == FILE
     assert FILE not in after_mark(prompt("name\n" * 400 + "$0", budget=200), PREFIX)
+
+
+@pytest.mark.parametrize(("first_line", "marks"), [(0, 1), (7, 0)])
+def test_the_file_s_beginning_is_marked_in_a_piece_that_holds_it(first_line, marks):
+    ids = prompt("name\n" * 400 + "$0", (Piece("c.py", ("name = 1\n",), first_line),), budget=200)
+    assert ids.count(FILE) == marks
 
 
 class Typist:

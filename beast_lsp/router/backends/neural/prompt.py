@@ -29,6 +29,11 @@ class Piece(Protocol):
         ...
 
     @property
+    def first_line(self) -> int:
+        """The number of the first line in the file, from 0."""
+        ...
+
+    @property
     def lines(self) -> Sequence[str]:
         """The lines, with their ends."""
         ...
@@ -61,8 +66,8 @@ class PromptMaker:
         ids = [family_mark(family), *self._subwords.encode_path(path)]
         most = len(ids) + int(self._budget * _SHARE_OF_PIECES)
         for piece in pieces:
-            encoded = self._subwords.encode_path(piece.path) + self._encoded(piece.lines, 0, len(piece.lines), unit)[0]
-            ids += [CONTEXT, *encoded][: max(0, most - len(ids))]
+            encoded, _, _ = self._encoded(piece.lines, unit, begins_file=piece.first_line == 0)
+            ids += [CONTEXT, *self._subwords.encode_path(piece.path), *encoded][: max(0, most - len(ids))]
         suffix = self._suffix(lines, line, unit)
         if suffix:
             ids += [SUFFIX, *suffix]
@@ -81,7 +86,7 @@ class PromptMaker:
 
     def prefix(self, head: Head, lines: Sequence[str], line: int, typed: str, unit: str) -> list[int]:
         """The ids from the head's first line up to `typed`, which is the beginning of `line`."""
-        ids, width, blank = self._encoded(lines, head.first, line, unit)
+        ids, width, blank = self._encoded(lines[head.first : line], unit, begins_file=head.first == 0)
         if ids:
             ids += self._subwords.encode(break_token(blank, width, indent_width(typed, unit), unit))
         elif head.first == 0:
@@ -96,17 +101,17 @@ class PromptMaker:
             return []
         width = indent_width(lines[line], unit)
         start = break_token(first - line - 1, width, indent_width(lines[first], unit), unit)
-        ids = [*self._subwords.encode(start), *self._encoded(lines, first, end, unit)[0]]
+        ids = [*self._subwords.encode(start), *self._encoded(lines[first:end], unit, begins_file=False)[0]]
         return ids[: int(self._budget * _SHARE_OF_SUFFIX)]
 
-    def _encoded(self, lines: Sequence[str], first: int, end: int, unit: str) -> tuple[list[int], int, int]:
+    def _encoded(self, lines: Sequence[str], unit: str, *, begins_file: bool) -> tuple[list[int], int, int]:
         """The ids of some lines; they begin with the first word, or with the mark of a file's beginning.
 
         And the indentation of the last line with text, and how many blank ones follow it.
         """
         ids: list[int] = []
         before = blank = 0
-        for line in lines[first:end]:
+        for line in lines:
             words = self._line(line)
             if not words:
                 blank += 1
@@ -114,7 +119,7 @@ class PromptMaker:
             width = indent_width(line, unit)
             if ids:
                 ids += self._subwords.encode(break_token(blank, before, width, unit))
-            elif first == 0:
+            elif begins_file:
                 ids += self._subwords.encode(FILE_START)
             ids += words
             before, blank = width, 0
