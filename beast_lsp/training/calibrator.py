@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 from beast_lsp.router.backends.workspace.calibrator import Calibrator, with_calibrated
 from beast_lsp.router.backends.workspace.choice import BAR, PRICE
 from beast_lsp.router.backends.workspace.features import KEEP_FEATURES
-from beast_lsp.training.policy import Policy, Tally, outcome
+from beast_lsp.training.policy import Policy, Tally, likeliest, outcome
 from beast_lsp.training.replays import Recording
 
 FOLDS = 4
@@ -106,16 +106,14 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
 def top_report(recordings: Sequence[Recording], probabilities: Sequence[Any]) -> str:
     """How well the likeliest candidate of each place is judged: R², AUC, and the expected calibration error.
 
-    R² is that of the probability against being right (1 - Brier score / variance); the error is over 15 bins of
+    One that is typed through counts once, where it came up. R² is that of the probability against being right (1 - Brier score / variance); the error is over 15 bins of
     equal size (Naeini et al., 2015).
     """
     chances, right = [], []
     for recording, given in zip(recordings, probabilities, strict=True):
-        for _, _, first, end in recording.positions:
-            if end > first:
-                best = first + int(np.argmax(given[first:end]))
-                chances.append(given[best])
-                right.append(recording.labels[best])
+        for best in likeliest(recording, given):
+            chances.append(given[best])
+            right.append(recording.labels[best])
     chance, label = np.array(chances), np.array(right, dtype=float)
     order = np.array_split(np.argsort(chance), 15)
     error = sum(len(part) * abs(chance[part].mean() - label[part].mean()) for part in order) / len(label)

@@ -1,6 +1,6 @@
 """Replays a recording with a policy: what would have been shown, accepted and typed (the rules of `replay.user`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from beast_lsp.replay.user import SHORTEST_ACCEPTED, keystroke, typed_characters
@@ -59,6 +59,20 @@ def outcome(recording: Recording, probabilities: Sequence[float], policy: Policy
     for number, body in enumerate(recording.bodies):
         total += _Typist(number, body, by_place, policy).run()
     return total
+
+
+def likeliest(recording: Recording, probabilities: Sequence[float]) -> Iterator[int]:
+    """The row of the likeliest candidate of each place, but for those that are the rest of the last place's."""
+    before, at = (-1, 0), ""
+    for body, offset, first, end in recording.positions:
+        typed = recording.bodies[body][before[1] : offset] if before[0] == body else None
+        rest = at[len(typed) :] if typed is not None and at.startswith(typed) else None
+        before, at = (body, offset), ""
+        if end > first:
+            best = max(range(first, end), key=probabilities.__getitem__)
+            at = recording.texts[best]
+            if at != rest:
+                yield best
 
 
 class _Typist:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from beast_lsp.router.backends.workspace.features import FEATURES
-from beast_lsp.training.policy import Policy, outcome
+from beast_lsp.training.policy import Policy, likeliest, outcome
 from beast_lsp.training.replays import Recording
 
 SURE = Policy(price=0.0, bar=0.5)
@@ -63,3 +63,14 @@ def test_a_steady_suggestion_stays_while_it_is_typed() -> None:
     offers = {0: "abcx", 1: "bcdef"}
     assert tally("abcdef", offers, Policy(0.0, 0.5, steady=0)).accepted == 1
     assert tally("abcdef", offers, Policy(0.0, 0.5, steady=9)).accepted == 0
+
+
+def test_the_likeliest_candidate_of_a_place_counts_once_while_it_is_typed() -> None:
+    def rows(offers: dict[int, str]) -> list[int]:
+        known = recording("abcdef", offers)
+        return list(likeliest(known, [1.0] * len(known.texts)))
+
+    assert rows({0: "abc", 1: "bc", 2: "c"}) == [0]
+    assert rows({0: "abx", 1: "bx", 2: "cd", 4: "ef"}) == [0, 2, 3]
+    assert rows({0: "xy", 1: "y"}) == [0, 1]
+    assert rows({0: "abc", 1: "bc", 3: "def"}) == [0, 2]
