@@ -20,7 +20,7 @@ from beast_lsp.lsp.transport import QueuedWriter, start_reading
 
 _log = logging.getLogger(__name__)
 _PARENT_POLL = 2.0  # seconds between looks at whether the editor still lives.
-_TICK = 1.0  # seconds between the feedback tracker's looks at what has become of suggestions.
+_TICK = 1.0  # seconds between looks at what has become of suggestions, and of the server itself.
 
 
 def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
@@ -47,7 +47,7 @@ async def _serve(channel: Channel, params: Mapping[str, Any]) -> int:
     start_reading(channel, server, session.loop)
     session.spawn(_build(session), "the start")
     session.spawn(_watch_parent(session), "the watch of the editor")
-    session.spawn(_tick(session), "the feedback's clock")
+    session.spawn(_tick(session), "the clock")
     await server.closed.wait()
     await session.end()
     _end_children()
@@ -82,6 +82,7 @@ async def _tick(session: Session) -> None:
     while True:
         await asyncio.sleep(_TICK)
         session.app.tick()
+        session.status.update()
 
 
 def _handle_signals(session: Session) -> None:

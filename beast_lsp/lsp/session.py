@@ -25,6 +25,7 @@ from beast_lsp.lsp.handshake import position_encoding
 from beast_lsp.lsp.language_server import Server
 from beast_lsp.lsp.progress import IndexProgressReporter
 from beast_lsp.lsp.protocol import converter
+from beast_lsp.lsp.status import ServerStatus, StatusReporter, server_status
 from beast_lsp.lsp.wiring import Application
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Session:
         can_show = bool(get_capability(self.capabilities, "window.work_done_progress"))
         progress = IndexProgressReporter(self.server, can_show)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
+        self.status = StatusReporter(self.server, _wants_status(self.capabilities), self._status)
         self._revision = 0
         self._told: set[str] = set()
         self._followed: set[str] = set()
@@ -117,5 +119,13 @@ class Session:
     def _open_documents(self) -> Iterable[Document]:
         return [document for uri, document in self.documents.by_uri.items() if uri in self._followed]
 
+    def _status(self) -> ServerStatus:
+        return server_status(self.app.status(), paused=self.paused)
+
     def _changed(self) -> None:
         self._revision += 1
+
+
+def _wants_status(capabilities: types.ClientCapabilities) -> bool:
+    offered = capabilities.experimental
+    return isinstance(offered, Mapping) and offered.get("serverStatusNotification") is True

@@ -106,8 +106,8 @@ def report(paths: Sequence[Path], recordings: Sequence[Recording], probabilities
 def top_report(recordings: Sequence[Recording], probabilities: Sequence[Any]) -> str:
     """How well the likeliest candidate of each place is judged: R², AUC, and the expected calibration error.
 
-    One that is typed through counts once, where it came up. R² is that of the probability against being right (1 - Brier score / variance); the error is over 15 bins of
-    equal size (Naeini et al., 2015).
+    One that is typed through counts once, where it came up. R² is that of the probability against being right (1 -
+    Brier score / variance); the error is over 15 bins of equal size (Naeini et al., 2015).
     """
     chances, right = [], []
     for recording, given in zip(recordings, probabilities, strict=True):

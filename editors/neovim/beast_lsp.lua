@@ -39,6 +39,8 @@ function M.setup(options)
     filetypes = options.filetypes,
     root_markers = ROOT_MARKERS,
     settings = { beast = options.settings },
+    capabilities = { experimental = { serverStatusNotification = true } },
+    handlers = { ['experimental/serverStatus'] = M._status_changed },
     on_attach = function(client)
       vim.lsp.inline_completion.enable(true, { client_id = client.id })
     end,
@@ -56,6 +58,22 @@ function M.setup(options)
       M._map(key, M[action])
     end
   end
+end
+
+--- How the server is, for a status line: `%{v:lua.require'beast_lsp'.status()}`. Empty where there is none.
+---@return string
+function M.status()
+  local status = M._status
+  if not status or #vim.lsp.get_clients({ name = NAME, bufnr = 0 }) == 0 then
+    return ''
+  end
+  local note = vim.split(status.message, '\n')[1]
+  return 'beast_lsp' .. (status.quiescent and '' or ' …') .. (note == '' and '' or ': ' .. note)
+end
+
+function M._status_changed(_, status)
+  M._status = status
+  vim.cmd.redrawstatus({ bang = true })
 end
 
 --- Accepts the ghost text. False where there is none.

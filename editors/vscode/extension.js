@@ -9,8 +9,10 @@ const { LanguageClient } = require("vscode-languageclient/node");
 
 const SECTION = "beast";
 const CLIENT_SECTION = "beast.server."; // the settings of this client, which the server must not see.
+const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
 let client;
+let statusItem;
 
 /** Starts the server; called by VS Code once it is up. */
 async function activate(context) {
@@ -19,7 +21,11 @@ async function activate(context) {
     await deactivate();
     await start(keys);
   };
+  statusItem = vscode.languages.createLanguageStatusItem("beast.status", DOCUMENTS);
+  statusItem.name = statusItem.text = "beast_lsp";
+  statusItem.command = { title: "Details", command: "beast.status" };
   context.subscriptions.push(
+    statusItem,
     vscode.commands.registerCommand("beast.restart", restart),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("beast.server") && restart()),
   );
@@ -34,7 +40,7 @@ async function deactivate() {
 
 async function start(keys) {
   client = new LanguageClient(SECTION, "beast_lsp", serverOptions(), {
-    documentSelector: [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }],
+    documentSelector: DOCUMENTS,
     middleware: {
       executeCommand,
       workspace: {
@@ -44,11 +50,30 @@ async function start(keys) {
       },
     },
   });
+  client.registerFeature(wantsStatus);
+  client.onNotification("experimental/serverStatus", showStatus);
   try {
     await client.start();
   } catch (problem) {
     await tell(problem);
   }
+}
+
+/** Tells the server that its status is shown. */
+const wantsStatus = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { ...capabilities.experimental, serverStatusNotification: true };
+  },
+  initialize: () => {},
+  getState: () => ({ kind: "static" }),
+  clear: () => {},
+};
+
+function showStatus({ health, quiescent, message }) {
+  statusItem.busy = !quiescent;
+  statusItem.detail = message;
+  const { Information, Warning } = vscode.LanguageStatusSeverity;
+  statusItem.severity = health === "ok" ? Information : Warning;
 }
 
 async function tell(problem) {

@@ -190,3 +190,12 @@ def write_the_method(neovim, until, note=""):
     """Types up to the place where the rest is plain, and waits for the ghost text that says it."""
     neovim.keys(f"Go    def handle(self, request):<CR>{note}payload = self.")
     until(lambda: neovim.ghost().startswith("parse_payload(request)"), lambda: [neovim.text(), neovim.ghost()])
+
+
+def test_the_status_line_says_how_the_server_is(neovim, until):
+    line = "return require('beast_lsp').status()"
+    until(lambda: neovim.ask(line) == "beast_lsp", lambda: neovim.ask(line))
+    neovim.keys("<C-\\><C-n>:Beast pause<CR>")
+    until(lambda: neovim.ask(line) == "beast_lsp: Suggestions pause.", lambda: neovim.ask(line))
+    neovim.keys("<C-\\><C-n>:enew<CR>:set filetype=<CR>")
+    until(lambda: neovim.ask("return vim.fn.bufname()") == "", neovim.text)

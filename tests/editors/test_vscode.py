@@ -181,6 +181,13 @@ def test_nothing_is_offered_while_paused(vscode, until):
     until(vscode.ghost, vscode.seen)
 
 
+def test_the_status_item_says_that_it_pauses(vscode, until):
+    pause(vscode, until, "Pause", paused=True)
+    told = until(lambda: [each for each in statuses(vscode) if each["message"]], vscode.seen)
+    assert told[-1] == {"health": "ok", "quiescent": True, "message": "Suggestions pause."}
+    until(lambda: "Suggestions pause." in status_bar(vscode), lambda: status_bar(vscode))
+
+
 def test_the_server_hears_of_settings_only_where_they_are_set(vscode, until):
     given = until(lambda: vscode.answers("workspace/configuration"), vscode.seen)[-1]
     assert given == [{"inline": {"eagerness": "high"}}] * 2
@@ -202,3 +209,13 @@ def pause(vscode, until, name, *, paused):
     until(lambda: any(name in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")), vscode.seen)
     vscode.browser.press("Enter", text="\r")
     until(lambda: {"paused": paused} in vscode.answers("workspace/executeCommand"), vscode.seen)
+
+
+def statuses(vscode):
+    return [each["params"] for each in vscode.messages() if each.get("method") == "experimental/serverStatus"]
+
+
+def status_bar(vscode):
+    """What the items of the status bar say to somebody who can't see them."""
+    find = "[...document.querySelectorAll('.statusbar-item')].map(each => each.getAttribute('aria-label')).join()"
+    return vscode.browser.evaluate(find)
