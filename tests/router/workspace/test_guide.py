@@ -62,6 +62,12 @@ def test_what_does_not_fit_what_is_typed_is_not_offered(source: str, chain: tupl
     assert not {"self", "name"} & texts(source, *chain)
 
 
+@pytest.mark.parametrize("after", ["\n0", " x"])
+def test_a_blank_that_no_token_follows_is_no_token(after: str):
+    assert all(text.strip() for text in texts("x =$0", "=", " ", after))
+    assert all(text.strip() for text in texts("self.$0", ".", "name", " ", after))
+
+
 def test_every_candidate_has_the_features_of_both():
     found, _ = options("name = 1\nself.name\nself.$0", ".", "name")
     assert {len(option.features) for option in found} == {len(FEATURES) + len(NEURAL_FEATURES)}
