@@ -93,7 +93,7 @@ completion-model: $(VENV)/.train
 # Judges the candidates of both models; after a new completion model. Resumes as `models` does.
 keep-predictor: $(VENV)/.train
 	for family in $(FAMILIES); do \
-		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/judged --family $$family --cases 3 \
+		$(BIN)/python -m beast_lsp.training.replays $(CHECKOUTS) build/priors build/judged --family $$family --cases 5 \
 		--model models || exit 1; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m beast_lsp.training.calibrator build/judged models/keep-predictor.onnx --trees 100 \
 		--calibrator models
