@@ -137,7 +137,7 @@ class InlineFeature:
         items: list[InlineItem] = []
         for candidate in answer.candidates:
             text, item = _checked(candidate, context, selected)
-            if item is None or any(item.text == other.text for other in items):
+            if item is None or any(_is_beginning(item.text, other.text) for other in items):
                 continue
             if not items and rest and rest.text == item.text:
                 item = rest
@@ -174,6 +174,11 @@ class InlineFeature:
             probability=candidate.probability,
         )
         self._tracker.shown(document, shown)
+
+
+def _is_beginning(one: str, other: str) -> bool:
+    """Whether one text begins the other: who cycles through them would see the same twice."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _is_inside_word(document: Document, position: Position) -> bool:

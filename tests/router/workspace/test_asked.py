@@ -20,9 +20,9 @@ def at_end(source: str) -> tuple[Document, Position]:
 
 
 def asked(source: str, limit: int = 3) -> list[str]:
-    """What comes for the cursor at the end of the source, without a calibrator."""
+    """What comes for the cursor at the end of the source, without a calibrator, but for what is shown unasked."""
     _, options = Session().options(*at_end(source), None, Knowledge())
-    return [one.text for one in alternatives(options, judge(options, None), limit)]
+    return [one.text for one in alternatives(options, judge(options, None), limit)][:limit]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,13 @@ def test_none_begins_another_and_there_are_no_more_than_asked_for() -> None:
     assert len(found) == 3
     assert not any(one != other and other.startswith(one) for one in found for other in found)
     assert asked(source, 1) == found[:1]
+
+
+def test_what_is_shown_unasked_stands_in_for_a_line_that_a_check_refuses() -> None:
+    _, options = Session().options(*at_end("connection.close()\n" * 9 + "connection."), None, Knowledge())
+    scored = judge(options, None)
+    line, *_, last = alternatives(options, scored, 3)
+    assert (line.text, last) == ("close()", best(scored))
 
 
 def test_nothing_known_gives_nothing() -> None:

@@ -15,17 +15,18 @@ def alternatives(options: Sequence[Option], scored: Sequence[Scored], limit: int
     """At most `limit` candidates, none the beginning of another; `scored` are the options, judged.
 
     First comes the likeliest way to finish the line, or what would be shown unasked where no candidate can finish
-    it; then what is likely to save most.
+    it; then what is likely to save most. Where a check may yet refuse the line, what would be shown unasked comes last.
     """
     left: Iterable[Scored] = scored
     found: list[Scored] = []
-    winner = _line(options, scored) or best(scored)
+    unasked = best(scored)
+    winner = _line(options, scored) or unasked
     while len(found) < limit and (winner := winner or best(left, price=0.0, bar=1.0)) is not None:
         text, left = winner.text, list(left)
         found.append(winner)
         left = [one for one in left if not (one.text.startswith(text) or text.startswith(one.text))]
         winner = None
-    return found
+    return found if unasked is None or unasked in found else [*found, unasked]
 
 
 def _line(options: Sequence[Option], scored: Sequence[Scored]) -> Scored | None:
