@@ -176,6 +176,7 @@ class WorkspaceBackend:
             request.selected,
             request.multiline,
             self._neural_for(request),
+            asked=request.invoked,
         )
         calibrator = None if "calibrator" in without else self._judge_of(options)
         scored = judge(options, calibrator)

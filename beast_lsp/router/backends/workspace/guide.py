@@ -21,8 +21,8 @@ from beast_lsp.router.backends.workspace.cursor import CONTEXT, Cursor
 from beast_lsp.router.backends.workspace.sources import Sources
 from beast_lsp.router.backends.workspace.starts import COMPLETE, NEURAL, Start
 
-PASSES = 8
-"""How often the model may run for one request."""
+PASSES, PASSES_ASKED = 8, 32
+"""How often the model may run for one request: unasked, and for somebody who waits for the answer."""
 _DRAFT = 8  # Tokens that one pass judges.
 _PIECES = 12  # No token has more pieces.
 _SURE = 0.5  # A workspace's token is looked at beside the model's own when it is that likely, or the likeliest.
@@ -44,11 +44,11 @@ class Next:
 class Guide:
     """Chooses tokens for the rollouts at one cursor."""
 
-    def __init__(self, ahead: Ahead, subwords: Subwords, cursor: Cursor) -> None:
+    def __init__(self, ahead: Ahead, subwords: Subwords, cursor: Cursor, passes: int = PASSES) -> None:
         self._ahead = ahead
         self._subwords = subwords
         self._cursor = cursor
-        self._most = ahead.passes + PASSES
+        self._most = ahead.passes + passes
         self._must = ((" " if cursor.blank else "") + cursor.partial).encode("utf-8", "surrogatepass")
         first = ahead.after(())
         self._allowed = np.array(subwords.beginning_with(self._must), dtype=np.int64) if self._must else None

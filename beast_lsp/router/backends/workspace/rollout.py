@@ -19,8 +19,8 @@ LENGTH = 8
 """A rollout has at most this many tokens, and the brackets that close after them."""
 _CLOSERS = frozenset(")]}")
 _MOST_CLOSERS = 2
-_LEAST_TOKEN = 0.05  # A token less likely than this ends the rollout.
-_LEAST_LOG = -3.0  # Less likely texts were hardly ever shown, and cost half of the time.
+_LEAST_TOKEN, _LEAST_ASKED = 0.05, 0.01  # A token less likely than this ends the rollout; the latter where one asked.
+_LEAST_LOG, _LEAST_LOG_ASKED = -3.0, -9.0  # Less likely texts were hardly ever shown, and cost half of the time.
 _MAX_BREAKS = 4
 
 
@@ -62,10 +62,18 @@ class Step:
 
 
 def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
-    start: Start, cursor: Cursor, sources: Sources, unit: str, *, multiline: bool, guide: Guide | None = None
+    start: Start,
+    cursor: Cursor,
+    sources: Sources,
+    unit: str,
+    *,
+    multiline: bool,
+    guide: Guide | None = None,
+    asked: bool = False,
 ) -> Iterator[Step]:
     """The prefixes of the greedy continuation of `start`, shortest first; none ends with a line break."""
-    chooser = _Chooser(sources, guide, start)
+    chooser = _Chooser(sources, guide, start, _LEAST_ASKED if asked else _LEAST_TOKEN)
+    least_log = _LEAST_LOG_ASKED if asked else _LEAST_LOG
     context, token, probability = start.context, start.token, start.probability
     seen, indent, text = start.seen, cursor.indent, ""
     logged, least, shortest, breaks = 0.0, 1.0, 99, 0
@@ -80,7 +88,7 @@ def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
         else:
             text += start.text if number == 1 else token
         logged += log(max(probability, 1e-6))
-        if logged < _LEAST_LOG and (chooser.opinion is None or chooser.opinion.mixed_log < _LEAST_LOG):
+        if logged < least_log and (chooser.opinion is None or chooser.opinion.mixed_log < least_log):
             return
         least = min(least, probability)
         shortest = min(shortest, max(seen.orders[0], seen.orders[1]))
@@ -98,8 +106,9 @@ def roll_out(  # noqa: PLR0913 - a rollout depends on as much.
 class _Chooser:
     """Chooses one token after the other, and keeps the completion model's opinion of what was chosen."""
 
-    def __init__(self, sources: Sources, guide: Guide | None, start: Start) -> None:
+    def __init__(self, sources: Sources, guide: Guide | None, start: Start, least: float) -> None:
         self._guide = guide
+        self._least = least
         self.opinion: Opinion | None = None
         if guide is not None:
             first = guide.judge(start)
@@ -111,14 +120,14 @@ class _Chooser:
         if self._guide is not None and self.opinion is not None:
             chosen = self._guide.next(self.opinion.path, following)
             # None once the request has had its passes: a candidate that only one has judged isn't comparable.
-            if chosen is None or chosen.mixed < _LEAST_TOKEN or chosen.token == FILE_START:
+            if chosen is None or chosen.mixed < self._least or chosen.token == FILE_START:
                 return None
             self._take(chosen)
             return chosen.token, chosen.workspace
         if not following.ranked:
             return None
         token, probability = following.ranked[0]
-        return None if token == FILE_START or probability < _LEAST_TOKEN else (token, probability)
+        return None if token == FILE_START or probability < self._least else (token, probability)
 
     def _take(self, chosen: Next) -> None:
         before = self.opinion

@@ -19,7 +19,7 @@ from beast_lsp.router.backends.neural.reader import Place, Reader
 from beast_lsp.router.backends.workspace.choice import Declined
 from beast_lsp.router.backends.workspace.cursor import Cursor, read_cursor
 from beast_lsp.router.backends.workspace.features import FeatureMaker, opinion_row
-from beast_lsp.router.backends.workspace.guide import Guide
+from beast_lsp.router.backends.workspace.guide import PASSES, PASSES_ASKED, Guide
 from beast_lsp.router.backends.workspace.names import Names
 from beast_lsp.router.backends.workspace.rollout import Step, roll_out
 from beast_lsp.router.backends.workspace.sources import Sources
@@ -109,10 +109,13 @@ class Session:
         selected: str | None = None,
         multiline: bool = True,
         neural: Neural | None = None,
+        *,
+        asked: bool = False,
     ) -> tuple[Cursor, list[Option]]:
         """The candidates at the cursor, one per text; after `selected`, where that completes the word there.
 
-        With a completion model that is not behind they have its features too, and some of them only it thought of.
+        With a completion model that is not behind they have its features too, and some of them only it thought of. For
+        somebody who `asked` for one, they go on for as long as anything is known.
         """
         cursor, sources, names = self.read(document, position, analysis, knowledge)
         typed = cursor.typed[: len(cursor.typed) - len(cursor.partial)]
@@ -123,11 +126,12 @@ class Session:
         maker = self._maker(cursor, sources, by_name(document.language))
         allowed = multiline and not cursor.rest
         if neural is None:
-            return cursor, self._options(cursor, sources, names, maker, None, multiline=allowed)
+            return cursor, self._options(cursor, sources, names, maker, None, multiline=allowed, asked=asked)
         place = Place(document, position.line, typed, self._overlay.unit)
         with self._reader_of(neural).at(place, partial(_pieces, neural.finder, document, position)) as ahead:
-            guide = Guide(ahead, neural.model.subwords, cursor) if ahead is not None else None
-            return cursor, self._options(cursor, sources, names, maker, guide, multiline=allowed)
+            passes = PASSES_ASKED if asked else PASSES
+            guide = Guide(ahead, neural.model.subwords, cursor, passes) if ahead is not None else None
+            return cursor, self._options(cursor, sources, names, maker, guide, multiline=allowed, asked=asked)
 
     @property
     def unit(self) -> str:
@@ -148,6 +152,7 @@ class Session:
         guide: Guide | None,
         *,
         multiline: bool,
+        asked: bool,
     ) -> list[Option]:
         found: dict[str, Option] = {}
         starts = find_starts(cursor, sources, names)
@@ -156,7 +161,9 @@ class Session:
             starts = [*starts, *guide.starts(sources, starts, _MOST_NEURAL)]
         for rank, start in enumerate(starts):
             shared = maker.start(start, rank, margin, names.known.weights.get(bare(start.token), 0.0))
-            for step in roll_out(start, cursor, sources, self._overlay.unit, multiline=multiline, guide=guide):
+            for step in roll_out(
+                start, cursor, sources, self._overlay.unit, multiline=multiline, guide=guide, asked=asked
+            ):
                 if step.text and step.text not in found:
                     row = maker.row(step, start, shared)
                     if guide is not None and step.opinion is not None:
