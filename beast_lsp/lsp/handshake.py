@@ -29,6 +29,12 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
         "inlineCompletionProvider": {},
+        "codeActionProvider": {"codeActionKinds": ["quickfix"]},
+        "diagnosticProvider": {
+            "identifier": "beast-lsp",
+            "interFileDependencies": True,
+            "workspaceDiagnostics": False,
+        },
         "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }

@@ -19,6 +19,7 @@ from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.lsp.client import folders_of, read_params
 from beast_lsp.lsp.convert import PositionCodec
+from beast_lsp.lsp.diagnostics import Diagnostics
 from beast_lsp.lsp.dispatch import Call, config_of
 from beast_lsp.lsp.documents import Documents
 from beast_lsp.lsp.handshake import position_encoding
@@ -40,7 +41,7 @@ class Session:
         client = read_params(params, converter())
         self.capabilities = client.capabilities
         self.codec = PositionCodec(position_encoding(dict(params)))
-        self.server = Server(self._call)
+        self.server = Server(self.call)
         self.documents = Documents(self.codec, folders_of(client))
         self.editor_settings: Mapping[Path | None, Any] = {None: client.initialization_options}
         self.configs: Mapping[Path | None, Config] = {}
@@ -50,6 +51,7 @@ class Session:
         progress = IndexProgressReporter(self.server, can_show)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
         self.status = StatusReporter(self.server, _wants_status(self.capabilities), self._status)
+        self.diagnostics = Diagnostics(self)
         self._revision = 0
         self._told: set[str] = set()
         self._followed: set[str] = set()
@@ -96,7 +98,7 @@ class Session:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.app.close(), _GRACE)
 
-    def _call(self) -> Call:
+    def call(self) -> Call:
         """What a message sees that is dispatched now."""
         live = self.app.live
         seen = Snapshot(

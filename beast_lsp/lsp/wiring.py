@@ -24,9 +24,11 @@ from beast_lsp.lsp.progress import IndexProgressReporter
 from beast_lsp.router.task import CancelToken
 
 if TYPE_CHECKING:
+    from beast_lsp.engine.rules.finding import Definitions
     from beast_lsp.features.analysis import LiveAnalysis
     from beast_lsp.features.completion import CompletionFeature
     from beast_lsp.features.feedback import FeedbackTracker, Shown
+    from beast_lsp.features.findings import FindingsFeature
     from beast_lsp.features.inline import InlineFeature
     from beast_lsp.features.style import StyleReport
     from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
@@ -63,6 +65,7 @@ class Application:
         self.router: Router | None = None
         self.inline: InlineFeature | None = None
         self.completion: CompletionFeature | None = None
+        self.findings: FindingsFeature | None = None
         self.indexes = Indexes(progress, self._rebase)
         self.is_built = False
         self.states: dict[str, str] = {}
@@ -81,6 +84,7 @@ class Application:
         await self._part("inline", self._build_inline)
         await self._part("completion", self._build_completion)
         await self._part("index", self.indexes.load)
+        await self._part("diagnostics", self._build_findings)
         self.is_built = True
 
     async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
@@ -211,6 +215,12 @@ class Application:
 
         self.completion = CompletionFeature(_needed(self.router), self.tracker or _Nobody())
 
+    async def _build_findings(self) -> None:
+        await _load("beast_lsp.features.findings")
+        from beast_lsp.features.findings import FindingsFeature  # noqa: PLC0415
+
+        self.findings = FindingsFeature(_needed(self.lanes), self._definitions)
+
     async def _part(self, name: str, build: Callable[[], Awaitable[str | None]]) -> None:
         """Builds a part, which may return the state that it is in."""
         self.states[name] = "loading"
@@ -234,6 +244,10 @@ class Application:
             # The other parts go on.
             _log.exception("a fault in %s", name)
 
+    def _definitions(self, folder: Path) -> Definitions | None:
+        index = self.indexes.get(folder)
+        return index.symbols if index else None
+
     def _rebase(self, folder: Path) -> None:
         if self.live:
             self.live.rebase(folder)
@@ -245,6 +259,8 @@ class Application:
             self.tracker.closed(uri)
         if self.inline:
             self.inline.forget(uri)
+        if self.findings:
+            self.findings.forget(uri)
         if self.router:
             self.router.forget(uri)
         self._in_lane("forget", uri, lambda backend: backend.forget(uri))

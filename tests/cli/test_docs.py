@@ -18,6 +18,7 @@ README = "# Name\n<!-- help -->\nstale words\n<!-- /help -->\nwords\n<!-- settin
 def checkout(tmp_path):
     (tmp_path / "README.md").write_text(README)
     (tmp_path / "editors/vscode").mkdir(parents=True)
+    (tmp_path / "beast_lsp/engine/rules").mkdir(parents=True)
     (tmp_path / "editors/vscode/package.json").write_text('{"name": "beast"}')
     return tmp_path
 

@@ -1,0 +1,151 @@
+"""Diagnostics: what the rules find, pulled by clients that can, pushed to the others; and repairs as code actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+from beast_lsp.engine.document import Document
+from beast_lsp.errors import CancelledRequest
+from beast_lsp.lsp.convert import uri_of
+from beast_lsp.lsp.dispatch import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from beast_lsp.engine.rules.finding import Finding, Fix
+    from beast_lsp.lsp.session import Session
+
+SOURCE = "beast-lsp"
+RULES = Path(__file__).parent.parent / "engine" / "rules" / "rules.md"
+
+
+def register(session: Session) -> None:
+    """Adds the handlers of diagnostics and of their repairs."""
+    diagnostics, server = session.diagnostics, session.server
+    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE)
+    server.request(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options, automatic=True)
+    actions = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+    server.request(types.TEXT_DOCUMENT_CODE_ACTION, diagnostics.repairs, actions, automatic=True)
+
+
+class Diagnostics:
+    """The handlers, and what was pushed to a client that doesn't pull."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        capabilities = session.capabilities
+        self._is_pulled = get_capability(capabilities, "text_document.diagnostic") is not None
+        self._can_refresh = bool(get_capability(capabilities, "workspace.diagnostics.refresh_support"))
+        self._settling: dict[str, Sequence[str]] = {}
+        self._pushed: dict[str, Sequence[str]] = {}
+
+    async def pull(
+        self, params: types.DocumentDiagnosticParams, call: Call
+    ) -> types.RelatedFullDocumentDiagnosticReport:
+        """Everything that the rules find in a document."""
+        document = call.seen.documents.get(params.text_document.uri)
+        found = await self._found(document, call) if document is not None else []
+        return types.RelatedFullDocumentDiagnosticReport(items=found)
+
+    async def repairs(self, params: types.CodeActionParams, call: Call) -> list[types.CodeAction]:
+        """For each of our diagnostics at the cursor: its fix where one is sure, and a comment to ignore it."""
+        document = call.seen.documents.get(params.text_document.uri)
+        ours = [one for one in params.context.diagnostics if one.source == SOURCE]
+        if document is None or not ours or not _wants(params.context, types.CodeActionKind.QuickFix):
+            return []
+        by_place = {(one.code, _key(one.range)): one for one in ours}
+        actions: list[types.CodeAction] = []
+        for finding in await self._find(document, call):
+            where = self._session.codec.range(document, finding.start, finding.end)
+            diagnostic = by_place.get((finding.rule, _key(where)))
+            if diagnostic is not None:
+                actions += self._actions(document, finding, diagnostic)
+        return actions
+
+    def refresh(self) -> None:
+        """Something that findings depend on has changed: the settings, or what is loaded."""
+        self._pushed.clear()
+        if self._is_pulled and self._can_refresh:
+            self._session.spawn(self._session.server.workspace_diagnostic_refresh_async(None), "a refresh")
+
+    def tick(self) -> None:
+        """Pushes, to a client that doesn't pull, what is found in documents that nobody edited since the last tick."""
+        if self._is_pulled or self._session.app.findings is None:
+            return
+        open_now = self._session.documents.by_uri
+        for uri in [uri for uri in self._pushed if uri not in open_now]:
+            del self._pushed[uri]
+        for uri, document in open_now.items():
+            is_settled = self._settling.get(uri) is document.lines
+            if is_settled and self._pushed.get(uri) is not document.lines:
+                self._pushed[uri] = document.lines
+                self._session.spawn(self._push(document), "diagnostics")
+        self._settling = {uri: document.lines for uri, document in open_now.items()}
+
+    async def _push(self, document: Document) -> None:
+        found = await self._found(document, self._session.call())
+        if self._session.documents.by_uri.get(document.uri) is document:
+            params = types.PublishDiagnosticsParams(document.uri, found, document.version)
+            self._session.server.text_document_publish_diagnostics(params)
+
+    async def _found(self, document: Document, call: Call) -> list[types.Diagnostic]:
+        return [self._diagnostic(document, finding) for finding in await self._find(document, call)]
+
+    async def _find(self, document: Document, call: Call) -> Sequence[Finding]:
+        feature = self._session.app.findings
+        if feature is None or not self._session.documents.usable(document.uri):
+            return ()
+        try:
+            return await feature.find(call.snapshot(document.folder), document, call.cancel)
+        except CancelledRequest:
+            return ()
+
+    def _diagnostic(self, document: Document, finding: Finding) -> types.Diagnostic:
+        severity = types.DiagnosticSeverity
+        return types.Diagnostic(
+            range=self._session.codec.range(document, finding.start, finding.end),
+            message=finding.message,
+            severity=severity.Hint if finding.is_dead else severity.Warning,
+            code=finding.rule,
+            code_description=types.CodeDescription(f"{uri_of(RULES)}#{finding.rule}"),
+            source=SOURCE,
+            tags=[types.DiagnosticTag.Unnecessary] if finding.is_dead else None,
+        )
+
+    def _actions(
+        self, document: Document, finding: Finding, diagnostic: types.Diagnostic
+    ) -> Iterator[types.CodeAction]:
+        from beast_lsp.features.findings import ignoring  # noqa: PLC0415 - loaded with the feature, after the start.
+
+        if finding.fix is not None:
+            yield self._action(document, finding.fix, diagnostic, is_preferred=True)
+        ignore = ignoring(document, finding)
+        if ignore is not None:
+            yield self._action(document, ignore, diagnostic)
+
+    def _action(
+        self, document: Document, fix: Fix, diagnostic: types.Diagnostic, *, is_preferred: bool = False
+    ) -> types.CodeAction:
+        edits = [types.TextEdit(self._session.codec.range(document, one.start, one.end), one.text) for one in fix.edits]
+        identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
+        if get_capability(self._session.capabilities, "workspace.workspace_edit.document_changes"):
+            edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, [*edits])])
+        else:
+            edit = types.WorkspaceEdit(changes={document.uri: edits})
+        kind = types.CodeActionKind.QuickFix
+        return types.CodeAction(fix.title, kind, [diagnostic], is_preferred or None, edit=edit)
+
+
+def _wants(context: types.CodeActionContext, kind: str) -> bool:
+    """Whether the client asks for actions of a kind, or of any."""
+    only: Iterable[str] | None = context.only
+    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in only)
+
+
+def _key(where: types.Range) -> tuple[int, int, int, int]:
+    return where.start.line, where.start.character, where.end.line, where.end.character
