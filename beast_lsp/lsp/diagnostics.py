@@ -26,7 +26,9 @@ RULES = Path(__file__).parent.parent / "engine" / "rules" / "rules.md"
 
 def register(session: Session) -> None:
     """Adds the handlers of diagnostics and of their repairs."""
-    diagnostics, server = session.diagnostics, session.server
+    diagnostics, server = Diagnostics(session), session.server
+    session.each_tick.append(diagnostics.tick)
+    session.after_settings.append(diagnostics.refresh)
     options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE)
     server.request(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options, automatic=True)
     actions = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])

@@ -81,9 +81,8 @@ async def _watch_parent(session: Session) -> None:
 async def _tick(session: Session) -> None:
     while True:
         await asyncio.sleep(_TICK)
-        session.app.tick()
-        session.status.update()
-        session.diagnostics.tick()
+        for work in session.each_tick:
+            work()
 
 
 def _handle_signals(session: Session) -> None:

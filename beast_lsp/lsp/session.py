@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.lsp.client import folders_of, read_params
 from beast_lsp.lsp.convert import PositionCodec
-from beast_lsp.lsp.diagnostics import Diagnostics
 from beast_lsp.lsp.dispatch import Call, config_of
 from beast_lsp.lsp.documents import Documents
 from beast_lsp.lsp.handshake import position_encoding
@@ -34,7 +33,10 @@ _GRACE = 5.0  # seconds that the parts have for ending; the editor would kill us
 
 
 class Session:
-    """What the handlers share, on one `server`. Everything here is touched on the event loop only."""
+    """What the handlers share, on one `server`. Everything here is touched on the event loop only.
+
+    `each_tick` is called every second, `after_settings` when the settings were read anew.
+    """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.loop = asyncio.get_running_loop()
@@ -51,7 +53,8 @@ class Session:
         progress = IndexProgressReporter(self.server, can_show)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
         self.status = StatusReporter(self.server, _wants_status(self.capabilities), self._status)
-        self.diagnostics = Diagnostics(self)
+        self.each_tick: list[Callable[[], None]] = [self.app.tick, self.status.update]
+        self.after_settings: list[Callable[[], None]] = []
         self._revision = 0
         self._told: set[str] = set()
         self._followed: set[str] = set()

@@ -99,7 +99,8 @@ async def load_settings(session: Session) -> None:
     logs.set_level(session.config()[logs.LEVEL])
     await session.app.configure(session.config(), loaded.endpoints)
     await session.app.follow(session.documents.folders, session.config)
-    session.diagnostics.refresh()
+    for work in session.after_settings:
+        work()
 
 
 def _editor_section(session: Session, folder: Path | None) -> Mapping[str, Any]:

@@ -199,3 +199,13 @@ def test_the_status_line_says_how_the_server_is(neovim, until):
     until(lambda: neovim.ask(line) == "beast_lsp: Suggestions pause.", lambda: neovim.ask(line))
     neovim.keys("<C-\\><C-n>:enew<CR>:set filetype=<CR>")
     until(lambda: neovim.ask("return vim.fn.bufname()") == "", neovim.text)
+
+
+def test_a_mistake_is_marked_and_repaired(neovim, until):
+    marks = "return vim.tbl_map(function(each) return each.code end, vim.diagnostic.get(0))"
+    neovim.keys("Go<C-u>if request is 3:<CR>pass<C-\\><C-n>")
+    until(lambda: neovim.ask(marks) == ["identity-of-a-literal"], lambda: [neovim.ask(marks), neovim.text()])
+    repair = "function(action) return action.isPreferred end"
+    neovim.ask("vim.cmd('normal! k') vim.lsp.buf.code_action({ filter = " + repair + ", apply = true }) return 1")
+    until(lambda: "if request == 3:" in neovim.text(), neovim.text)
+    until(lambda: neovim.ask(marks) == [], lambda: neovim.ask(marks))
