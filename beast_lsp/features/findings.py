@@ -76,7 +76,8 @@ class FindingsFeature:
             return []
         folder, path = document.folder, document.path
         name = path.relative_to(folder).as_posix() if path is not None and folder is not None else document.uri
-        return findings(Place(tree, name, self._definitions(folder) if folder is not None else None), muted)
+        known = self._definitions(folder) if folder is not None else None
+        return findings(Place(tree, name, known), muted, lambda: cancel.cancelled)
 
 
 def ignoring(document: Document, finding: Finding) -> Fix | None:

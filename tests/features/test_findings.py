@@ -48,7 +48,7 @@ async def test_outside_of_a_workspace_only_the_file_counts(feature: FindingsFeat
 
 async def test_a_version_is_looked_at_once(feature: FindingsFeature, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(module, "findings", lambda place, _muted: asked.append(place) or [])
+    monkeypatch.setattr(module, "findings", lambda place, _muted, _cancelled: asked.append(place) or [])
     one, other = document("x = 1\n"), document("x = 2\n")
     for each in (one, one, other, one):
         await feature.find(Snapshot(config=Config()), each, CancelToken())

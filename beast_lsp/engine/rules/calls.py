@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 _ON_PURPOSE = re.compile(r"swap|revers|invers|flip|mirror|transpos|opposite|symmetric|compar|\A__r")
 _SHORTEST = 2  # `f(y, x)` is written on purpose more often than not.
 _RECEIVERS = frozenset({"self", "cls"})
+_CALLED = frozenset({"function", "method"})
 _MOST_DEFINITIONS = 3  # A name that is defined more often could be anything.
 
 
 def swapped_arguments(place: Place) -> Iterator[Finding]:
     """`resize(height, width)` where the function is `resize(width, height)`: names say which is which."""
+    own = _own_parameters(place)
     found: dict[str, list[Finding]] = {}
     straight: set[str] = set()  # Functions that the file calls with arguments in their order, too: both are meant.
     for node in place.nodes(("call",)):
@@ -29,7 +31,7 @@ def swapped_arguments(place: Place) -> Iterator[Finding]:
         if len([name for name in given if len(name) >= _SHORTEST]) < 2:
             continue
         name, is_method = _callee(place, node)
-        names = _parameters(place, name, is_method=is_method) if name else ()
+        names = _parameters(place, name, own.get(name, set()), is_method=is_method) if name else ()
         pair = _crossed(given, names)
         if pair is None:
             if sum(one == other for one, other in zip(given, names, strict=False)) > 1:
@@ -64,15 +66,10 @@ def _crossed(given: list[str], names: tuple[str, ...]) -> tuple[int, int] | None
     return None
 
 
-def _parameters(place: Place, name: str, *, is_method: bool) -> tuple[str, ...]:
-    """The parameters of the functions of a name, here and in the workspace, where they all agree; else none."""
+def _parameters(place: Place, name: str, own: set[tuple[str, ...]], *, is_method: bool) -> tuple[str, ...]:
+    """The parameters of the functions of a name, here (`own`) and in the workspace, where they all agree; else none."""
     found = place.defined.definitions(place.language.family, name) if place.defined is not None else []
-    known = {one.parameters for where, one in found if one.kind in {"function", "method"} and where != place.path}
-    known |= {
-        tuple(parameter_name(place, each) for each in parameters.named_children if each.type != "comment")
-        for node in place.nodes(("function_definition",))
-        if (parameters := _named(place, node, name)) is not None
-    }
+    known = own | {one.parameters for where, one in found if one.kind in _CALLED and where != place.path}
     plain = {names[1:] if names[:1] and names[0] in _RECEIVERS else names for names in known}
     if len(plain) != 1 or len(found) > _MOST_DEFINITIONS:
         return ()
@@ -81,10 +78,15 @@ def _parameters(place: Place, name: str, *, is_method: bool) -> tuple[str, ...]:
     return names if is_method or not any(one[:1] == ("self",) for one in known) else ()
 
 
-def _named(place: Place, node: Node, name: str) -> Node | None:
-    """The parameters of a function definition, if it has this name."""
-    own = node.child_by_field_name("name")
-    return node.child_by_field_name("parameters") if own is not None and place.text(own) == name else None
+def _own_parameters(place: Place) -> dict[str, set[tuple[str, ...]]]:
+    """The parameters of this text's functions, by their names."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for node in place.nodes(("function_definition",)):
+        name, listed = node.child_by_field_name("name"), node.child_by_field_name("parameters")
+        if name is not None and listed is not None:
+            names = tuple(parameter_name(place, each) for each in listed.named_children if each.type != "comment")
+            found.setdefault(place.text(name), set()).add(names)
+    return found
 
 
 def _is_on_purpose(place: Place, node: Node, name: str) -> bool:

@@ -203,6 +203,14 @@ def test_other_languages(language: str, rule: str, source: str) -> None:
     assert found(language, source, "pkg/a.x") == (marked(rule, source, "//!") if rule else [])
 
 
+def test_no_further_rule_is_asked_once_it_is_cancelled() -> None:
+    tree = parse("python", split_lines("ok = a == a\nraise NotImplemented\n"))
+    assert tree is not None
+    answers = iter([False, *[True] * len(RULES)])
+    found = findings(Place(tree, "a.py"), cancelled=lambda: next(answers))
+    assert [finding.rule for finding in found] == ["identical-operands"]
+
+
 def test_every_rule_has_cases_of_both_kinds() -> None:
     names = {rule.name for rule in RULES}
     assert names == set(PYTHON_FOUND) == set(PYTHON_QUIET)
