@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beast_lsp.config import Option, option
-from beast_lsp.engine.document import Document
+from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.rules.finding import Definitions, Edit, Finding, Fix, Place
 from beast_lsp.engine.rules.registry import findings
@@ -86,6 +86,6 @@ def ignoring(document: Document, finding: Finding) -> Fix | None:
     line = document.lines[row].rstrip("\r\n")
     if not mark or line.endswith("\\") or mark in line:
         return None
-    end = type(finding.start)(row, len(line))
+    end = Position(row, len(line))
     edit = Edit(end, end, f"{'  ' if mark == '#' else ' '}{mark} beast: ignore[{finding.rule}]")
     return Fix(f"Ignore {finding.rule} here", (edit,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,6 @@ from beast_lsp.lsp.convert import uri_of
 from beast_lsp.lsp.dispatch import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from beast_lsp.engine.rules.finding import Finding, Fix
     from beast_lsp.lsp.session import Session
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,7 @@ class Place:
     tree: SyntaxTree
     path: str
     defined: Definitions | None = None
+    _nodes: dict[tuple[str, ...], list[Node]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def language(self) -> Language:
@@ -78,12 +79,15 @@ class Place:
         )
 
     def nodes(self, kinds: Sequence[str]) -> list[Node]:
-        """The nodes of some types that could be read whole, in the order of the text."""
+        """The nodes of some types that could be read whole, in the order of the text; looked for once for all rules."""
         from tree_sitter import QueryCursor  # noqa: PLC0415 - loads with the first parse, not at start.
 
-        found = QueryCursor(_query(self.language, tuple(kinds))).captures(self.tree.tree.root_node)
-        whole = (node for nodes in found.values() for node in nodes if not node.has_error)
-        return sorted(whole, key=lambda node: node.start_byte)
+        key = tuple(kinds)
+        if key not in self._nodes:
+            found = QueryCursor(_query(self.language, key)).captures(self.tree.tree.root_node)
+            whole = (node for nodes in found.values() for node in nodes if not node.has_error)
+            self._nodes[key] = sorted(whole, key=lambda node: node.start_byte)
+        return self._nodes[key]
 
     def text(self, node: Node) -> str:
         """The text of a node."""
