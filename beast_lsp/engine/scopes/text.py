@@ -32,7 +32,12 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 def mask(family: str, text: str) -> str:
     """The text with `""` in the place of each string and comment; those of several lines become one."""
-    return _MASKS.get(family, _DEFAULT_MASK).sub('""', text)
+    return strings_and_comments(family).sub('""', text)
+
+
+def strings_and_comments(family: str) -> re.Pattern[str]:
+    """What finds each string (without its prefix) and each comment of a family's code."""
+    return _MASKS.get(family, _DEFAULT_MASK)
 
 
 def indentation(line: str) -> int | None:
