@@ -5,6 +5,8 @@ The tree::
     BeastError
     ├── SettingError         a setting that cannot be used; names its key
     ├── StoreError           the database cannot be opened, read or written
+    ├── HistoryError         git is missing, or can't tell a folder's history
+    ├── CoverageError        a coverage report that cannot be read
     ├── ModelError           a bundled model file is missing, truncated or of another version
     ├── EndpointError        the owner's endpoint refused, failed or timed out
     │   └── ConsentError     the owner has not allowed this endpoint for this folder
@@ -35,6 +37,14 @@ class SettingError(BeastError):
 
 class StoreError(BeastError):
     """The database cannot be opened, read or written."""
+
+
+class HistoryError(BeastError):
+    """Git is missing, or can't tell a folder's history."""
+
+
+class CoverageError(BeastError):
+    """A coverage report that cannot be read: of another format, broken, or refused."""
 
 
 class ModelError(BeastError):
