@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from beast_lsp.cli.screen import WIDTH, Screen
+from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.languages import for_path
-from beast_lsp.replay.cases import Case, cases, is_test
+from beast_lsp.replay.cases import Case, cases
 from beast_lsp.replay.client import Client, ClientError
 from beast_lsp.replay.copies import code_paths, copy_workspace
 from beast_lsp.replay.editor import Ghost

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.document import Position, split_lines
 from beast_lsp.engine.languages import by_name, for_path
 from beast_lsp.engine.syntax import functions, parse
@@ -21,7 +22,6 @@ MINIMUM_LINES = 4
 MOST_CHARACTERS = 2_500
 # Machines write such lines, and nobody types them.
 _LONGEST_LINE = 300
-_TEST_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec", "specs", "testdata", "e2e"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +136,6 @@ def new_files(folder: Path, paths: Sequence[str], count: int, seed: int = 1, fam
             (folder / path).unlink()
             found.append(case)
     return found
-
-
-def is_test(path: str) -> bool:
-    """Whether the relative path is one of a test, by the habits of the languages."""
-    pure = PurePosixPath(path.lower())
-    stem = pure.name.split(".", 1)[0]
-    return (
-        any(part in _TEST_FOLDERS for part in pure.parts[:-1])
-        or stem == "conftest"
-        or stem.startswith("test_")
-        or stem.endswith(("_test", "_tests"))
-        or any(mark in pure.name for mark in (".test.", ".spec."))
-    )
 
 
 def moved(position: Position, text: str) -> Position:

@@ -6,7 +6,7 @@ reserved. A checkout is a folder named `owner__name`.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from beast_lsp.engine.document import split_lines
@@ -67,7 +67,11 @@ def licence(checkout: Path) -> str:
     files = [
         path for path in checkout.iterdir() if path.name.lower().startswith(("licen", "copying")) and path.is_file()
     ]
-    texts = [path.read_text("utf-8", "replace") for path in files]
+    return licence_kinds([path.read_text("utf-8", "replace") for path in files])
+
+
+def licence_kinds(texts: Sequence[str]) -> str:
+    """The permissive kinds that these licence texts are of, with commas between; "" where one is of another kind."""
     if any(_COPYLEFT.search(text[:400]) for text in texts):
         return ""
     kinds = [kind for kind, words in _PERMISSIVE.items() if any(re.search(words, text, re.I) for text in texts)]

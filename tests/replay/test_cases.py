@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from beast_lsp.replay.cases import Case, cases, is_test, new_files
+from beast_lsp.engine.conventions import is_test
+from beast_lsp.replay.cases import Case, cases, new_files
 from beast_lsp.replay.copies import Texts, code_paths, copy_workspace, keep_only
 
 FIRST = """def first(items):

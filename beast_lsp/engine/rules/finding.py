@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.document import Position
 from beast_lsp.engine.languages import Language, by_name
 from beast_lsp.engine.languages.language import grammar
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.facts import Definition
     from beast_lsp.engine.syntax import SyntaxTree
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,14 @@ class Definitions(Protocol):
         ...
 
 
+class Modules(Protocol):
+    """The other modules of the workspace (`store.index.sources.ModuleSource`)."""
+
+    def module(self, importer: str, name: str) -> Place | None:
+        """The module that an import in the file at the relative path `importer` names; None where that is not sure."""
+        ...
+
+
 @dataclass(frozen=True)
 class Place:
     """One text that rules look at: its tree, its path relative to the workspace folder, and what else is defined."""
@@ -62,6 +74,8 @@ class Place:
     tree: SyntaxTree
     path: str
     defined: Definitions | None = None
+    modules: Modules | None = None
+    _known: dict[Callable[[Place], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _nodes: dict[tuple[str, ...], list[Node]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -72,11 +86,7 @@ class Place:
     @property
     def is_test(self) -> bool:
         """Whether the file holds tests, which do on purpose what is a mistake elsewhere."""
-        parts = self.path.lower().replace("\\", "/").split("/")
-        name = parts[-1]
-        return any(part.strip("_") in {"tests", "test", "testing", "spec"} for part in parts[:-1]) or any(
-            mark in f"_{name}" for mark in ("_test", "test_", ".test.", ".spec.", "conftest")
-        )
+        return is_test(self.path)
 
     def nodes(self, kinds: Sequence[str]) -> list[Node]:
         """The nodes of some types that could be read whole, in the order of the text; looked for once for all rules."""
@@ -88,6 +98,12 @@ class Place:
             whole = (node for nodes in found.values() for node in nodes if not node.has_error)
             self._nodes[key] = sorted(whole, key=lambda node: node.start_byte)
         return self._nodes[key]
+
+    def once(self, read: Callable[[Place], T]) -> T:
+        """What `read` says of this text; it is asked once, however many rules want to know."""
+        if read not in self._known:
+            self._known[read] = read(self)
+        return cast(T, self._known[read])
 
     def text(self, node: Node) -> str:
         """The text of a node."""

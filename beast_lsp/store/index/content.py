@@ -28,6 +28,12 @@ def read_public_lines(file: Path) -> list[str] | None:
     return split_lines(redact(text) if contains_secret(text) else text)
 
 
+def lines_of(data: bytes) -> list[str] | None:
+    """The lines of a file's bytes as they are; None as in `read_lines`."""
+    text = _text(data)
+    return None if text is None else split_lines(text)
+
+
 def redacted_lines(lines: Sequence[str]) -> list[str]:
     """Some lines of a file with secrets redacted."""
     text = "".join(lines)
@@ -40,6 +46,10 @@ def _read(file: Path) -> str | None:
             data = stream.read(MAX_BYTES + 1)
     except OSError:
         return None
+    return _text(data)
+
+
+def _text(data: bytes) -> str | None:
     if len(data) > MAX_BYTES:
         return None
     is_utf16 = data[:2] in _UTF16

@@ -1,0 +1,1 @@
+"""How likely code is to need a fix: what is measured of a function, and the additive model that judges it."""
