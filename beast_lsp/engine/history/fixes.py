@@ -4,12 +4,13 @@ By eye, four of five commits that these words name are fixes, and they find thre
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from beast_lsp.engine.history.log import Commit
+from beast_lsp.engine.history.log import Commit, Hunk, Origin
 
 BULK_FILES = 40
 """A commit that changes more files of code than this moves or reformats; it tells nothing about one function."""
+_TELLING = 8  # Characters of a line; shorter ones are found everywhere.
 _FIX = re.compile(
     r"\b(?:fix(?:e[sd]|ing|up)?|bug(?:s|fix(?:e[sd])?)?|hot-?fix|regressions?|crash(?:e[sd]|ing)?|broken|breakage"
     r"|incorrect(?:ly)?|wrong(?:ly)?|faulty?|deadlocks?|races?(?=\s+condition)|leaks?|off.by.one|segfaults?"
@@ -17,10 +18,14 @@ _FIX = re.compile(
     re.IGNORECASE,
 )
 _NO_FIX = re.compile(
-    r"\b(?:typos?|spelling|grammar|docs?|documentation|docstrings?|readme|change(?:log|s\.rst)|comments?|lint(?:er|ing)?"
-    r"|flake8|pylint|ruff|isort|black|pep-?8|format(?:ting)?|style|whitespaces?|indentation|imports?"
-    r"|tests?|testing|ci|travis|appveyor|tox|coverage|build|packaging|mypy|typing|type\s+(?:hints?|annotations?|errors?)"
-    r"|warnings?|deprecat\w+|pre-commit|workflows?|benchmarks?|release|version|merge\s+conflicts?|sphinx)\b",
+    r"\b(?:typos?|spelling|codespell|grammar|docs?|documentation|docstrings?|doctests?|sphinx|readme|change ?log"
+    r"|lint\w*|flake8|flakes|pylint|pydocstyle|ruff|isort|pep-?8|whitespaces?|pre-commit|travis|appveyor"
+    r"|type\s+(?:hints?|annotations?|ignores?)|merge\s+conflicts?)\b"
+    r"|^\s*(?:tests?|ci|build|chore|style|refactor)\s*(?:\([^)]*\))?!?:"
+    # These may be what the code is about; they are no behaviour where they are what is fixed.
+    r"|\bfix\w*\s+(?:[\w`'./-]+\s+){0,2}?(?:tests?|testing|ci|builds?|comments?|imports?|formatting|style|warnings?"
+    r"|typing|mypy|coverage|links?|examples?|versions?|releases?|packaging|workflows?|benchmarks?|indentation"
+    r"|deprecat\w+)\b",
     re.IGNORECASE,
 )
 _MERGE = re.compile(r"Merge (?:pull request|branch|remote|commit|tag)\b")
@@ -37,21 +42,50 @@ def is_fix(message: str) -> bool:
     return _FIX.search(title) is not None and _NO_FIX.search(title) is None
 
 
-def is_bulk(commit: Commit, ignored: Collection[str] = ()) -> bool:
-    """Whether a commit changes too many files to mean one of them, or is `ignored` (as .git-blame-ignore-revs says)."""
+def settle(commit: Commit, inner: Sequence[Commit] = (), ignored: Collection[str] = ()) -> Commit:
+    """The commit, whose hunks now know their origins. Their texts are dropped: a long history would fill the memory.
+
+    `inner` are the commits that a merge brought in, where it does not itself say why: a hunk is then theirs whose lines
+    it shares. Bulk commits, and those in `ignored` (as .git-blame-ignore-revs lists them), are nobody's origin.
+    """
+    whole = () if inner or _is_bulk(commit, ignored) else (_origin(commit),)
+    theirs = [(_origin(one), _lines_by_file(one)) for one in inner if not _is_bulk(one, ignored)]
+    for change in commit.files:
+        for hunk in change.hunks:
+            if _essence(hunk.before) != _essence(hunk.after):
+                shared = _telling(hunk) if inner else frozenset()
+                found = (origin for origin, lines in theirs if not shared.isdisjoint(lines.get(change.path, ())))
+                hunk.origins = whole or tuple(found)
+            hunk.before, hunk.after = [], []
+    return commit
+
+
+def says_why(commit: Commit) -> bool:
+    """Whether a commit's message is about its change: false for a merge that only names a branch."""
+    titles = [line for line in commit.message.splitlines() if line.strip()]
+    return len(commit.parents) < 2 or not _MERGE.match(commit.message) or (_is_request(titles) and len(titles) > 1)
+
+
+def _is_request(titles: Sequence[str]) -> bool:
+    return titles[0].startswith("Merge pull request")
+
+
+def _is_bulk(commit: Commit, ignored: Collection[str]) -> bool:
     return len(commit.files) > BULK_FILES or commit.hash in ignored
 
 
-def settle(commit: Commit) -> Commit:
-    """The commit, whose hunks now say whether they change only comments, blanks, quotes or formatters' commas.
+def _origin(commit: Commit) -> Origin:
+    return Origin(commit.hash, commit.author, is_fix(commit.message))
 
-    Their texts are dropped: a long history would fill the memory with them.
-    """
-    for change in commit.files:
-        for hunk in change.hunks:
-            hunk.is_cosmetic = _essence(hunk.before) == _essence(hunk.after)
-            hunk.before, hunk.after = [], []
-    return commit
+
+def _lines_by_file(commit: Commit) -> dict[str, frozenset[str]]:
+    return {change.path: frozenset[str]().union(*(_telling(hunk) for hunk in change.hunks)) for change in commit.files}
+
+
+def _telling(hunk: Hunk) -> frozenset[str]:
+    """The lines of a hunk that hardly occur elsewhere by chance."""
+    lines = (line.strip() for line in (*hunk.before, *hunk.after))
+    return frozenset(line for line in lines if len(line) >= _TELLING)
 
 
 def _essence(lines: Collection[str]) -> str:

@@ -3,14 +3,25 @@
 `FORMAT` is the format that the reader expects. Nothing here runs git: the lines come from whoever did.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-FORMAT = "%x00%H%x1f%ct%x1f%ae%x1f%B%x1e"
-"""For `git log --format`: hash, commit time, author, message; each commit begins with a NUL."""
+FORMAT = "%x00%H%x1f%P%x1f%ct%x1f%ae%x1f%B%x1e"
+"""For `git log --format`: hash, parents, commit time, author, message; each commit begins with a NUL."""
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _MOST_LINES = 400  # Of a hunk's text that is kept: what is longer is no small change of code.
+
+
+class Origin(NamedTuple):
+    """A commit that made a change: by whom, and whether to fix something."""
+
+    hash: str
+    author: str
+    is_fix: bool
 
 
 @dataclass(slots=True)
@@ -18,7 +29,8 @@ class Hunk:
     """`removed` lines from line `old` on became `added` lines from `new` on; lines count from 0.
 
     Where nothing was removed, `old` is the line before which the new ones came; where nothing was added, likewise.
-    `before` and `after` are the texts, cut off where they are very long; `settle` replaces them by `is_cosmetic`.
+    `before` and `after` are the texts, cut off where they are very long. `settle` replaces them by `origins`: the
+    commits that made this change for a reason, none where it is cosmetic or part of a bulk change.
     """
 
     old: int
@@ -27,7 +39,7 @@ class Hunk:
     added: int
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
-    is_cosmetic: bool = False
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,9 +53,10 @@ class FileChange:
 
 @dataclass(slots=True)
 class Commit:
-    """One commit: when (seconds since 1970), by whom, why, and what."""
+    """One commit: after which, when (seconds since 1970), by whom, why, and what."""
 
     hash: str
+    parents: tuple[str, ...]
     time: int
     author: str
     message: str
@@ -68,9 +81,9 @@ def read_log(lines: Iterable[str]) -> Iterator[Commit]:
 
 
 def _commit(header: str) -> Commit:
-    fields = header.strip("\0").partition("\x1e")[0].split("\x1f", 3)
-    number, time, author, message = [*fields, "", "", "", ""][:4]
-    return Commit(number, int(time) if time.isdigit() else 0, author, message.strip())
+    fields = header.strip("\0").partition("\x1e")[0].split("\x1f", 4)
+    number, parents, time, author, message = [*fields, "", "", "", "", ""][:5]
+    return Commit(number, tuple(parents.split()), int(time) if time.isdigit() else 0, author, message.strip())
 
 
 def _read(commit: Commit, line: str) -> None:

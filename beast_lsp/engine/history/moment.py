@@ -5,12 +5,12 @@ Labels are fixes, never the metrics themselves; what the log tells before the mo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from beast_lsp.engine.history.lines import Span, Walk
 from beast_lsp.engine.history.log import Commit
-from beast_lsp.engine.history.past import YEAR, Past, telling
+from beast_lsp.engine.history.past import YEAR, YEARS, Past, is_fixed, telling
 from beast_lsp.engine.quality.metrics import Measured
 
 _WHOLE = 10**9  # A file's own span: longer than any file.
@@ -45,10 +45,10 @@ class Moment:
     functions: list[Unit] = field(default_factory=list)
 
 
-def moment(time: float, files: Sequence[MeasuredFile], log: Sequence[Commit], ignored: Collection[str] = ()) -> Moment:
-    """The repository at a time; `log` holds its commits, the newest first, of a year before and after.
+def moment(time: float, files: Sequence[MeasuredFile], log: Sequence[Commit]) -> Moment:
+    """The repository at a time; `log` holds its commits, the newest first, of three years before and one after.
 
-    `files` are those of the newest commit that is not later than `time`. Commits in `ignored` count for nothing.
+    `files` are those of the newest commit that is not later than `time`.
     """
     result = Moment(time)
     for number, file in enumerate(files):
@@ -56,12 +56,12 @@ def moment(time: float, files: Sequence[MeasuredFile], log: Sequence[Commit], ig
         result.functions.extend(Unit(file.path, found, Past(time), number) for found in file.functions)
     units = [*result.files, *result.functions]
     border = _border(log, time)
-    before = [commit for commit in log[border:] if commit.time > time - YEAR]
+    before = [commit for commit in log[border:] if commit.time > time - YEARS * YEAR]
     after = [commit for commit in log[:border] if commit.time <= time + YEAR]
-    for touch, is_fix in telling(Walk(_spans(units), forward=False).touches(before), ignored):
-        units[touch.owner].past.add(touch, fix=is_fix)
-    for touch, is_fix in telling(Walk(_spans(units), forward=True).touches(reversed(after)), ignored):
-        units[touch.owner].fixes += is_fix
+    for touch in telling(Walk(_spans(units), forward=False).touches(before)):
+        units[touch.owner].past.add(touch)
+    for touch in telling(Walk(_spans(units), forward=True).touches(reversed(after))):
+        units[touch.owner].fixes += is_fixed(touch)
     return result
 
 

@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from beast_lsp.engine.history.fixes import is_bulk, is_fix
 from beast_lsp.engine.history.lines import Touch
 
 YEAR = 365 * 86_400.0
 """The window, in seconds."""
-PAST = ("changes", "fixes", "authors", "churn", "age", "heat")
+YEARS = 3.0
+"""How far back `age` and the earlier changes reach."""
+PAST = ("changes", "fixes", "authors", "churn", "age", "heat", "earlier_changes", "earlier_fixes")
 """The names of what `Past.values` gives, in its order."""
 _HALF_LIFE = 90 * 86_400.0
 
 
 @dataclass(slots=True)
 class Past:
-    """Commits of the last twelve months before `now` (seconds since 1970) that changed something."""
+    """The commits that changed something in three years before `now` (seconds since 1970); most counts are of one."""
 
     now: float
     changes: int = 0
-    fixes: int = 0
     churn: int = 0
     latest: float = 0.0
+    earlier_changes: int = 0
+    earlier_fixes: int = 0
     heat: float = 0.0
     authors: set[str] = field(default_factory=set)
     fixed_by: list[tuple[str, float]] = field(default_factory=list)
 
-    def add(self, touch: Touch, *, fix: bool) -> None:
-        """Counts one commit's touch."""
-        self.changes += 1
-        self.fixes += fix
-        self.authors.add(touch.commit.author)
-        self.churn += sum(hunk.added + hunk.removed for hunk in touch.hunks)
-        self.latest = max(self.latest, touch.commit.time)
-        self.heat += 0.5 ** (max(0.0, self.now - touch.commit.time) / _HALF_LIFE)
-        if fix:
-            self.fixed_by.append((touch.commit.hash, float(touch.commit.time)))
+    def add(self, touch: Touch) -> None:
+        """Counts one commit's touch: each of its origins as a change."""
+        origins = {origin for hunk in touch.hunks for origin in hunk.origins}
+        time = float(touch.commit.time)
+        self.latest = max(self.latest, time)
+        if time <= self.now - YEAR:
+            self.earlier_changes += len(origins)
+            self.earlier_fixes += sum(origin.is_fix for origin in origins)
+            return
+        self.changes += len(origins)
+        self.authors.update(origin.author for origin in origins)
+        self.churn += sum(hunk.added + hunk.removed for hunk in touch.hunks if hunk.origins)
+        self.heat += len(origins) * 0.5 ** (max(0.0, self.now - time) / _HALF_LIFE)
+        self.fixed_by += sorted((origin.hash, time) for origin in origins if origin.is_fix)
 
     def values(self) -> list[float]:
         """In the order of `PAST`.
 
-        Changes, fixes, authors, changed lines, years since the last change (1 at most), and the changes again, each
-        counting half as much 90 days later.
+        Changes, fixes, authors, changed lines, years since the last change (3 at most), the changes again, each
+        counting half as much 90 days later, and the changes and fixes of the two years before.
         """
-        age = min(1.0, max(0.0, self.now - self.latest) / YEAR)
-        return [float(self.changes), float(self.fixes), float(len(self.authors)), float(self.churn), age, self.heat]
+        age = min(YEARS, max(0.0, self.now - self.latest) / YEAR)
+        counts = (self.changes, len(self.fixed_by), len(self.authors), self.churn)
+        return [*map(float, counts), age, self.heat, float(self.earlier_changes), float(self.earlier_fixes)]
 
 
-def telling(touches: Iterable[Touch], ignored: Collection[str] = ()) -> Iterable[tuple[Touch, bool]]:
-    """The touches that say something, each with whether it is a fix: no bulk commit's, none that is only cosmetic."""
-    for touch in touches:
-        if is_bulk(touch.commit, ignored) or all(hunk.is_cosmetic for hunk in touch.hunks):
-            continue
-        yield touch, is_fix(touch.commit.message)
+def telling(touches: Iterable[Touch]) -> Iterator[Touch]:
+    """The touches that say something of what they touch: those with a hunk that has an origin."""
+    return (touch for touch in touches if any(hunk.origins for hunk in touch.hunks))
+
+
+def is_fixed(touch: Touch) -> bool:
+    """Whether a touch repaired something."""
+    return any(origin.is_fix for hunk in touch.hunks for origin in hunk.origins)

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from beast_lsp.engine.history.fixes import settle
+from beast_lsp.engine.history.fixes import says_why, settle
 from beast_lsp.engine.history.log import FORMAT, Commit, read_log
+from beast_lsp.engine.history.merges import brought_in
 from beast_lsp.errors import HistoryError
 
 _LONGEST_LINE = 20_000  # Of a log; what is longer is data.
@@ -26,11 +27,11 @@ _QUIETLY = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "LC_ALL": "C",
 }
-# What is followed is the line that releases come from: a merge counts as one commit with all that it brought.
-_LOG = (
-    "log", "-p", "-U0", "--first-parent", "--diff-merges=first-parent", "-M", "--no-ext-diff", "--no-textconv",
-    "--no-color", "--relative", "--src-prefix=a/", "--dst-prefix=b/", "--no-show-signature", f"--format={FORMAT}",
+_PATCH = (
+    "-p", "-U0", "--diff-merges=first-parent", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--relative",
+    "--src-prefix=a/", "--dst-prefix=b/", f"--format={FORMAT}",
 )  # fmt: skip
+_MOST_INNER = 300  # A merge of more commits joins two histories; what it brought has no one reason.
 
 
 class Git:
@@ -43,20 +44,47 @@ class Git:
         """The commit that is checked out. Raises HistoryError where there is no git, repository or commit."""
         return self._ask("rev-parse", "--verify", "-q", "HEAD^{commit}").strip()
 
+    def time(self, revision: str) -> float:
+        """When a commit was made, in seconds since 1970. Raises HistoryError."""
+        return float(self._ask("show", "-s", "--format=%ct", "--end-of-options", revision).strip() or 0)
+
     def is_shallow(self) -> bool:
         """Whether older commits were never fetched. Raises HistoryError."""
         return self._ask("rev-parse", "--is-shallow-repository").strip() != "false"
 
+    def has_before(self, revision: str, time: float) -> bool:
+        """Whether the history of a commit goes back to before a time. Raises HistoryError."""
+        return bool(self._ask("rev-list", "-1", f"--before=@{int(time)}", "--end-of-options", revision).strip())
+
     def log(self, suffixes: Iterable[str], since: float = 0.0, revision: str = "HEAD") -> Iterator[Commit]:
         """The commits that changed files with these suffixes, the newest first, back to a time (seconds since 1970).
 
-        Raises HistoryError.
+        They are those of the line of first parents, each settled with what it brought in. Raises HistoryError.
         """
         limit = [f"--since=@{int(since)}"] if since > 0 else []
-        words = [*_LOG, *limit, "--end-of-options", revision, "--"]
-        with self._started(*words, *(f"*{suffix}" for suffix in suffixes)) as output:
-            for commit in read_log(_text(output)):
-                yield settle(commit)
+        patterns = [f"*{suffix}" for suffix in suffixes]
+        inner = self._brought_in(limit, revision)
+        ignored = self.ignored_revisions()
+        with self._started(
+            "log", "--first-parent", *_PATCH, *limit, "--end-of-options", revision, "--", *patterns
+        ) as out:
+            for commit in read_log(_text(out)):
+                own = [] if says_why(commit) else self._commits(inner.get(commit.hash, []), patterns)
+                yield settle(commit, own, ignored)
+
+    def _commits(self, hashes: Sequence[str], patterns: Sequence[str]) -> list[Commit]:
+        """Commits by their names, without the merges among them. Raises HistoryError."""
+        if not 0 < len(hashes) <= _MOST_INNER:
+            return []
+        words = ("diff-tree", "--stdin", "--always", *_PATCH, "-r", "--", *patterns)
+        with self._started(*words, feed="".join(f"{one}\n" for one in hashes)) as output:
+            return [commit for commit in read_log(_text(output)) if len(commit.parents) < 2]
+
+    def _brought_in(self, limit: Sequence[str], revision: str) -> dict[str, list[str]]:
+        line = self._ask("rev-list", "--first-parent", *limit, "--end-of-options", revision).split()
+        every = self._ask("rev-list", "--parents", *limit, "--end-of-options", revision).splitlines()
+        parents = {one: others for one, *others in map(str.split, every)}
+        return brought_in(line[::-1], parents)
 
     def files(self, revision: str) -> list[tuple[str, str]]:
         """The regular files of a commit below the folder: path and blob. Raises HistoryError."""

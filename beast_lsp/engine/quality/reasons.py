@@ -1,0 +1,110 @@
+"""Why a score is what it is, in words: the contributions of kindred features together, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from beast_lsp.engine.history.past import PAST
+from beast_lsp.engine.quality.features import FEATURES
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What kindred features add to the logit, in words; all reasons of a function sum to its logit less the base.
+
+    One that is not `is_own` holds for all of the workspace alike.
+    """
+
+    text: str
+    contribution: float
+    is_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the words are made of: percentiles (0 to 1) by the features' names, the past, and the file's past."""
+
+    features: Mapping[str, float]
+    past: Mapping[str, float]
+    file_past: Mapping[str, float]
+
+
+def reasons(
+    level: str, features: Any, contributions: Any, past: Sequence[float], file_past: Sequence[float]
+) -> list[Reason]:
+    """Every reason, the weightiest first: those that speak for the score's own side of the base before the others."""
+    names = FEATURES[level]
+    by_name = dict(zip(names, map(float, contributions), strict=True))
+    known = Evidence(
+        dict(zip(names, map(float, features), strict=True)),
+        dict(zip(PAST, past, strict=True)),
+        dict(zip(PAST, file_past, strict=True)),
+    )
+    found = [
+        Reason(say(known), sum(by_name[name] for name in group if name in by_name), say is not _rates)
+        for group, say in _GROUPS
+        if any(name in by_name and known.features[name] == known.features[name] for name in group)
+    ]
+    sign = 1 if sum(by_name.values()) >= 0 else -1
+    return sorted(found, key=lambda reason: -sign * reason.contribution)
+
+
+def _stands(feature: str, more: str, less: str) -> Callable[[Evidence], str]:
+    """Says where a function stands: `more` or `less` than so many percent of the others."""
+
+    def say(known: Evidence) -> str:
+        share = known.features[feature]
+        return f"{more} than {_percent(share)} here" if share >= 0.5 else f"{less} than {_percent(1 - share)} here"
+
+    return say
+
+
+def _changed(past: Mapping[str, float]) -> str:
+    if past["changes"]:
+        people = _several(past["authors"], "person", "people")
+        return f"changed {_several(past['changes'], 'time', 'times')} in a year by {people}"
+    return "unchanged for a year" if past["earlier_changes"] else "unchanged for three years"
+
+
+def _fixed(past: Mapping[str, float]) -> str:
+    if past["fixes"]:
+        return f"touched by {_several(past['fixes'], 'fix', 'fixes')} in a year"
+    if past["earlier_fixes"]:
+        return f"touched by {_several(past['earlier_fixes'], 'fix', 'fixes')} in the two years before the last"
+    return "touched by no fix in three years"
+
+
+def _rates(known: Evidence) -> str:
+    odds = 2.718281828 ** known.features["workspace_fixed"]
+    return f"{_percent(odds / (1 + odds))} of the code here was fixed within a year"
+
+
+def _percent(share: float) -> str:
+    return f"{min(99, max(1, int(100 * share)))}%"
+
+
+def _several(count: float, one: str, many: str) -> str:
+    return f"{count:.0f} {one if round(count) == 1 else many}"
+
+
+_SIZE = ("lines", "code_lines", "tokens", "names", "calls", "assignments", "attributes", "literals")
+_FLOW = ("branches", "loops", "conditions", "returns", "raises", "handlers", "branches_a_line")
+_TEXT = ("longest_line", "comments", "tokens_a_line", "uses_a_name")
+_CHANGES = ("changes", "authors", "churn", "age", "heat", "earlier_changes")
+_FIXES = ("fixes", "earlier_fixes")
+_GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
+    (_SIZE, _stands("lines", "longer", "shorter")),
+    (_FLOW, _stands("branches", "more branches", "fewer branches")),
+    (("nesting", "indentation"), _stands("nesting", "nested deeper", "nested less")),
+    (("parameters",), _stands("parameters", "more parameters", "fewer parameters")),
+    (_TEXT, _stands("tokens_a_line", "denser lines", "lighter lines")),
+    (tuple(f"past_{name}" for name in _CHANGES), lambda known: _changed(known.past)),
+    (tuple(f"past_{name}" for name in _FIXES), lambda known: _fixed(known.past)),
+    (("file_lines", "file_parameters"), _stands("file_lines", "in a longer file", "in a shorter file")),
+    (tuple(f"file_{name}" for name in _CHANGES), lambda known: f"its file {_changed(known.file_past)}"),
+    (tuple(f"file_{name}" for name in _FIXES), lambda known: f"its file {_fixed(known.file_past)}"),
+    (("workspace_changed", "workspace_fixed"), _rates),
+)
+"""Every feature is in one group; for a file, `parameters` counts its functions."""
