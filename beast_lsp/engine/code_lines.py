@@ -12,7 +12,7 @@ from beast_lsp.engine.tokens import line_tokens
 _STRING = "\0"  # Stands for a string while the rest is cut into tokens; no code holds it.
 _PREFIXES = frozenset({"r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
 _OPENERS, _CLOSERS = "([{", ")]}"
-_UNTRACED = frozenset({"else:", "finally:"})
+_UNTRACED = frozenset({"else:", "finally:", "..."})
 _DECLARED = frozenset({"global", "nonlocal"})
 
 
@@ -49,12 +49,11 @@ def code_lines(family: str, lines: Sequence[str]) -> list[CodeLine]:
 def statements(family: str, lines: Sequence[str]) -> list[Statement]:
     """The logical lines that an interpreter stops at; every other family's lines each count for themselves.
 
-    Left out are lines that no tracer reports: `else:`, `finally:` and declarations of names.
+    Left out are lines that no coverage tool counts: `else:`, `finally:`, `...` and declarations of names.
     """
-    found = code_lines(family, lines)
     if family != "python":
-        return [Statement(line.row, line.row) for line in found]
-    groups = list(_logical(found, lines))
+        return [Statement(line.row, line.row) for line in code_lines(family, lines)]
+    groups = list(logical_lines(family, lines))
     ends = [*(group[0].row for group in groups[1:]), len(lines)]
     return [
         # What follows up to the next statement is the rest of this one, or holds no code.
@@ -62,6 +61,20 @@ def statements(family: str, lines: Sequence[str]) -> list[Statement]:
         for group, end in zip(groups, ends, strict=False)
         if "".join(group[0].tokens) not in _UNTRACED and group[0].tokens[0] not in _DECLARED
     ]
+
+
+def logical_lines(family: str, lines: Sequence[str]) -> Iterator[list[CodeLine]]:
+    """The code lines by statement, which brackets and backslashes carry on; broken brackets make few, long ones."""
+    group: list[CodeLine] = []
+    depth = 0
+    for line in code_lines(family, lines):
+        group.append(line)
+        depth = max(0, depth + sum((token in _OPENERS) - (token in _CLOSERS) for token in line.tokens))
+        if not depth and not lines[line.row].rstrip("\r\n").endswith("\\"):
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -102,18 +115,3 @@ def _with_strings(tokens: list[str], strings: Iterator[str], has_prefixes: bool)
 def _depth(masked: list[str]) -> int:
     text = "".join(masked)
     return sum(map(text.count, _OPENERS)) - sum(map(text.count, _CLOSERS))
-
-
-def _logical(found: list[CodeLine], lines: Sequence[str]) -> Iterator[list[CodeLine]]:
-    """The code lines by statement; broken brackets make few, long ones."""
-    group: list[CodeLine] = []
-    depth = 0
-    for line in found:
-        group.append(line)
-        depth += sum((token in _OPENERS) - (token in _CLOSERS) for token in line.tokens)
-        depth = max(0, depth)
-        if not depth and not lines[line.row].rstrip("\r\n").endswith("\\"):
-            yield group
-            group = []
-    if group:
-        yield group

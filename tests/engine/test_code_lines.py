@@ -83,10 +83,10 @@ def test_a_statement_reaches_over_brackets_and_backslashes():
     ]
 
 
-def test_what_no_tracer_reports_is_no_statement():
-    body = ["global a", "try:", "    a = 1", "finally:", "    b = 2", "for c in d:", "    pass", "else:", "    e = 1"]
+def test_what_no_coverage_tool_counts_is_no_statement():
+    body = ["global a", "try:", "    a = 1", "finally:", "    b = 2", "for c in d:", "    pass", "else:", "    ..."]
     text = "".join(f"    {line}\n" for line in body)
-    assert [found.row for found in statements("python", split_lines(text))] == [1, 2, 4, 5, 6, 8]
+    assert [found.row for found in statements("python", split_lines(text))] == [1, 2, 4, 5, 6]
 
 
 def test_in_other_languages_each_code_line_counts_for_itself():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from beast_lsp.engine.code_lines import statements
 from beast_lsp.engine.languages import for_path
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
+_EXCLUDED = re.compile(r"#\s*pragma:\s*no\s*cover", re.IGNORECASE)  # coverage.py's default.
 _INSTALLED = re.compile(r"/(?:site-packages|dist-packages|node_modules)/")
 
 
@@ -57,8 +58,16 @@ def covered_share(coverage: Coverage, path: str, line: int, end_line: int, lines
     if found.executable is not None:
         body = [row for row in range(line + 1, end_line + 1) if row in found.executable]
         return sum(row in found.executed for row in body) / len(body) if body else None
-    stops = statements(for_path(Path(path)).family, lines[line : end_line + 1])[1:]
-    ran = [any(line + row in found.executed for row in range(stop.row, stop.end_row + 1)) for stop in stops]
+    return _share_of_statements(path, lines[line : end_line + 1], {row - line for row in found.executed})
+
+
+def _share_of_statements(path: str, lines: Sequence[str], executed: Container[int]) -> float | None:
+    """The share of a function's statements that ran, its header and what a comment excludes left out."""
+    stops = statements(for_path(Path(path)).family, lines)
+    if not stops or _EXCLUDED.search(lines[stops[0].row]):
+        return None
+    counted = [stop for stop in stops[1:] if not _EXCLUDED.search(lines[stop.row])]
+    ran = [any(row in executed for row in range(stop.row, stop.end_row + 1)) for stop in counted]
     return sum(ran) / len(ran) if ran else None
 
 

@@ -41,6 +41,13 @@ def test_where_only_what_ran_is_known_statements_are_counted(executed, share):
     assert covered_share(coverage(executed), "pkg/a.py", 0, 9, LINES) == pytest.approx(share)
 
 
+def test_what_a_comment_excludes_is_not_counted():
+    lines = split_lines("def f(a):\n    if a:  # pragma: no cover\n        return 1\n    return 0\n")
+    assert covered_share(coverage({3}), "pkg/a.py", 0, 3, lines) == 0.5
+    whole = split_lines("def f(a):  # Pragma: No Cover\n    return 0\n")
+    assert covered_share(coverage({0}), "pkg/a.py", 0, 1, whole) is None
+
+
 def test_nothing_is_said_without_grounds():
     known = coverage({0}, {0})
     assert covered_share(known, "other.py", 0, 9, LINES) is None
