@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.engine.syntax import parse
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.task import CancelToken
+from beast_lsp.store.index.sources import ModuleSource
 
 if TYPE_CHECKING:
     from beast_lsp.engine.syntax import SyntaxTree
@@ -32,6 +33,7 @@ MUTED: Option[list[str]] = option(
 class _Known:
     lines: Sequence[str]
     muted: tuple[str, ...]
+    others: Mapping[Path, SyntaxTree]
     found: Sequence[Finding]
 
 
@@ -42,6 +44,8 @@ class FindingsFeature:
         self._lanes = lanes
         self._definitions = definitions
         self._known: dict[str, _Known] = {}
+        self._open: Mapping[Path, SyntaxTree] = {}
+        self._modules: dict[Path, ModuleSource] = {}
 
     async def find(self, snapshot: Snapshot, document: Document, cancel: CancelToken) -> Sequence[Finding]:
         """The findings in this version of a document; none where they are switched off.
@@ -51,16 +55,17 @@ class FindingsFeature:
         if not snapshot.config[ENABLED] or not by_name(document.language).has_grammar:
             return ()
         names, known = snapshot.config[MUTED], self._known.get(document.uri)
-        muted = tuple(names)
-        if known is not None and known.lines is document.lines and known.muted == muted:
+        muted, others = tuple(names), _others(snapshot, document)
+        if known is not None and known.lines is document.lines and known.muted == muted and _same(known.others, others):
             return known.found
+        self._open = others
         analysis = snapshot.analyses.get(document.uri)
         tree = analysis.tree if analysis is not None else None
         found = await self._lanes.run(
             ("findings", document.uri), lambda: self._find(document, tree, muted, cancel), cancel, background=True
         )
         if not cancel.cancelled:
-            self._known[document.uri] = _Known(document.lines, muted, found)
+            self._known[document.uri] = _Known(document.lines, muted, others, found)
         return found
 
     def forget(self, uri: str) -> None:
@@ -77,7 +82,31 @@ class FindingsFeature:
         folder, path = document.folder, document.path
         name = path.relative_to(folder).as_posix() if path is not None and folder is not None else document.uri
         known = self._definitions(folder) if folder is not None else None
-        return findings(Place(tree, name, known), muted, lambda: cancel.cancelled)
+        modules = self._source(folder) if folder is not None else None
+        place = Place(tree, name, known, modules, lambda: cancel.cancelled)
+        return findings(place, muted, lambda: cancel.cancelled)
+
+    def _source(self, folder: Path) -> ModuleSource:
+        if folder not in self._modules:
+            self._modules[folder] = ModuleSource(folder, self._tree)
+        return self._modules[folder]
+
+    def _tree(self, path: Path) -> SyntaxTree | None:
+        return self._open.get(path)
+
+
+def _others(snapshot: Snapshot, document: Document) -> dict[Path, SyntaxTree]:
+    """The trees of the other open documents: what they define counts as it stands in the editor."""
+    found = {}
+    for uri, analysis in snapshot.analyses.items():
+        other = snapshot.documents.get(uri)
+        if other is not None and other.path is not None and uri != document.uri and analysis.tree is not None:
+            found[other.path] = analysis.tree
+    return found
+
+
+def _same(first: Mapping[Path, SyntaxTree], second: Mapping[Path, SyntaxTree]) -> bool:
+    return first.keys() == second.keys() and all(first[path] is second[path] for path in first)
 
 
 def ignoring(document: Document, finding: Finding) -> Fix | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from beast_lsp.config import Config
+from beast_lsp.engine.analysis import Analysis, analyse
 from beast_lsp.engine.document import Document, split_lines
 from beast_lsp.engine.scopes.facts import Definition
 from beast_lsp.engine.snapshot import Snapshot
@@ -56,3 +57,19 @@ async def test_a_version_is_looked_at_once(feature: FindingsFeature, monkeypatch
     feature.forget(one.uri)
     await feature.find(Snapshot(config=Config()), one, CancelToken())
     assert len(asked) == 4
+
+
+async def test_what_an_open_document_defines_counts_as_it_stands(feature: FindingsFeature, tmp_path: Path) -> None:
+    def opened(name: str, text: str) -> Document:
+        return Document(f"file:///w/{name}", "python", 1, split_lines(text), tmp_path / name, tmp_path)
+
+    user, other = opened("a.py", "from b import f\nf()\n"), opened("b.py", "def f(a): pass\n")
+    (tmp_path / "b.py").write_text("def f(): pass\n")
+    documents = {each.uri: each for each in (user, other)}
+
+    async def found(analyses: dict[str, Analysis]) -> list[str]:
+        snapshot = Snapshot(documents=documents, analyses=analyses)
+        return [one.rule for one in await feature.find(snapshot, user, CancelToken())]
+
+    assert await found({}) == []
+    assert await found({other.uri: analyse(other)}) == ["impossible-call"]

@@ -67,14 +67,18 @@ class Modules(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
-    """One text that rules look at: its tree, its path relative to the workspace folder, and what else is defined."""
+    """One text that rules look at: its tree, its path relative to the workspace folder, and what else is defined.
+
+    `cancelled` is polled by what takes long; what was found by then counts for nothing.
+    """
 
     tree: SyntaxTree
     path: str
     defined: Definitions | None = None
     modules: Modules | None = None
+    cancelled: Callable[[], bool] = lambda: False
     _known: dict[Callable[[Place], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _nodes: dict[tuple[str, ...], list[Node]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.rules.finding import Finding, Place, inside
+from beast_lsp.engine.rules.finding import Finding, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,7 +32,13 @@ _HARMLESS = frozenset(
     }
 )  # fmt: skip
 _YIELDS = frozenset({"yield", "yield_expression"})
-_FUNCTIONS = frozenset({"function_definition", "lambda", "class_definition"})
+_LABELS = frozenset({"labeled_statement", "case_statement"})
+_FUNCTIONS = frozenset(
+    {
+        "function_definition", "lambda", "class_definition", "function_declaration", "function_expression",
+        "generator_function_declaration", "generator_function", "arrow_function", "method_definition",
+    }
+)  # fmt: skip
 
 
 def unreachable_code(place: Place) -> Iterator[Finding]:
@@ -44,7 +49,8 @@ def unreachable_code(place: Place) -> Iterator[Finding]:
             if child.type not in _ENDS:
                 continue
             dead = children[number + 1 :]
-            if dead[0].type not in _HARMLESS and not any(map(_matters, dead)) and not block.has_error:
+            is_code = dead[0].type not in _HARMLESS or place.language.family == "python"
+            if is_code and not _matters(block, dead) and not block.has_error:
                 word = place.text(child).split(maxsplit=1)[0].rstrip(";")
                 start = place.tree.position(dead[0].start_point)
                 end = place.tree.position(dead[-1].end_point)
@@ -53,56 +59,22 @@ def unreachable_code(place: Place) -> Iterator[Finding]:
             break
 
 
-def unreachable_handler(place: Place) -> Iterator[Finding]:
-    """`except Exception: … except ValueError: …`: the first takes what the second waits for."""
-    for node in place.nodes(("try_statement",)):
-        caught: list[tuple[str, type[BaseException]]] = []
-        for clause in node.named_children:
-            if clause.type != "except_clause":
-                continue
-            named = [(name, _builtin(name)) for name in _caught(place, clause)]
-            for name, kind in named:
-                by = next((first for first, known in caught if kind is not None and issubclass(kind, known)), None)
-                if by is not None and len(named) == 1:
-                    message = f"`{name}` never comes here: `except {by}` above takes it."
-                    yield place.finding("unreachable-handler", message, clause.named_children[0])
-            caught += [(name, kind) for name, kind in named if kind is not None]
-
-
-def _matters(node: Node) -> bool:
-    """Whether code counts though it is never run: a `yield` makes its function a generator."""
-    if node.type in _YIELDS or node.type in {"labeled_statement", "case_statement"}:
+def _matters(block: Node, dead: list[Node]) -> bool:
+    """Whether code counts though it is never run: a label, a `yield` by itself, or the only one of a generator."""
+    if any(_count(node, _LABELS) for node in dead) or (
+        dead[0].named_children and dead[0].named_children[0].type in _YIELDS
+    ):
         return True
-    return node.type not in _FUNCTIONS and any(_matters(child) for child in node.named_children)
+    yields = sum(_count(node, _YIELDS) for node in dead)
+    function: Node | None = block
+    while yields and function is not None and function.type not in _FUNCTIONS:
+        function = function.parent
+    body = function.child_by_field_name("body") if yields and function is not None else None
+    return bool(yields) and (body is None or _count(body, _YIELDS) == yields)
 
 
-def _caught(place: Place, clause: Node) -> list[str]:
-    """The names that an except clause lists."""
-    if not clause.named_children or clause.named_children[0].type == "block":
-        return ["BaseException"]
-    value = clause.named_children[0]
-    if value.type == "as_pattern":
-        value = value.named_children[0]
-    items = value.named_children if value.type == "tuple" else [value]
-    return [place.text(item) for item in items]
-
-
-def _builtin(name: str) -> type[BaseException] | None:
-    """The built-in exception of this name; a name that a program defines itself is hardly one of them."""
-    found = getattr(builtins, name, None)
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None
-
-
-def discarded_comparison(place: Place) -> Iterator[Finding]:
-    """`total == 3` as a statement: nothing looks at the result."""
-    for node in place.nodes(("expression_statement",)):
-        value = node.named_children[0] if node.named_child_count == 1 else None
-        if value is None or value.type != "comparison_operator" or node.parent is None:
-            continue
-        # In a `with` or `try` block it may be there for the exception that it raises.
-        around = ("with_statement", "try_statement")
-        signs = {child.type for child in value.children if not child.is_named}
-        if not signs & {"==", "!="} or place.is_test or inside(node, around, until=_FUNCTIONS):
-            continue
-        if node.parent.type == "block":
-            yield place.finding("discarded-comparison", "Nothing uses the result of this comparison.", value)
+def _count(node: Node, kinds: frozenset[str]) -> int:
+    """How many nodes of some types there are, those of inner functions left out."""
+    if node.type in _FUNCTIONS:
+        return 0
+    return (node.type in kinds) + sum(_count(child, kinds) for child in node.named_children)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.rules.finding import Finding, Place, inside, is_pure, operands
+from beast_lsp.engine.rules.finding import Finding, Place, inside, operands
+from beast_lsp.engine.rules.purity import is_fixed, is_repeatable
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -38,7 +39,9 @@ _IFS = {
     "java": ("if_statement",),
     "c": ("if_statement",),
 }
-_TESTS = frozenset({"assert_statement", "macro_invocation"})
+_MACROS = frozenset({"macro_invocation"})  # Rust's `assert!(a == a)` may stand beside the code.
+_MOST_KEYS = 5  # A table that repeats more keys was made by a program.
+_NAMES = frozenset({"identifier", "attribute"})
 
 
 def identical_operands(place: Place) -> Iterator[Finding]:
@@ -48,9 +51,9 @@ def identical_operands(place: Place) -> Iterator[Finding]:
         if sides is None or sides[1] not in _ONE_RESULT:
             continue
         left, operator, right = sides
-        if not _same(place, left, right) or left.type in _LITERALS or not is_pure(left):
+        if not _same(place, left, right) or left.type in _LITERALS or not is_repeatable(place, left):
             continue
-        if operator in _LOGICAL or not (place.is_test or inside(node, _TESTS)):
+        if operator in _LOGICAL or not (place.is_test or inside(node, _MACROS)):
             yield place.finding("identical-operands", f"Both sides of `{operator}` are the same.", node)
 
 
@@ -60,49 +63,70 @@ def repeated_operand(place: Place) -> Iterator[Finding]:
         sides = operands(node)
         if sides is None or sides[1] not in _LOGICAL:
             continue
-        outer = operands(node.parent) if node.parent is not None else None
-        if outer is not None and outer[1] == sides[1]:
+        if _is_inner(node, sides[1]):
             continue  # the whole chain is looked at once.
-        seen: set[str] = set()
         chain = list(_chain(node, sides[1]))
-        for operand in chain if len(chain) > 2 and all(map(is_pure, chain)) else ():
-            text = _spelled(place, operand)
-            if text in seen:
-                yield place.finding("repeated-operand", f"`{text}` stands in this condition already.", operand)
-            seen.add(text)
+        for operand in _repeated(place, chain) if len(chain) > 2 else ():
+            message = f"`{_spelled(place, operand)}` stands in this condition already."
+            yield place.finding("repeated-operand", message, operand)
 
 
 def repeated_condition(place: Place) -> Iterator[Finding]:
     """`if a: … elif a: …`: the second branch can never run."""
     for node in place.nodes(_IFS[place.language.family]):
-        if node.parent is not None and node.parent.type in {"else_clause", "if_statement", "if_expression"}:
+        if _is_else(node):
             continue  # the chain is looked at from its first condition on.
-        seen: set[str] = set()
-        for condition in _conditions(node):
-            text = _spelled(place, condition)
-            if text in seen and is_pure(condition):
-                yield place.finding(
-                    "repeated-condition", f"`{text}` was asked above: this branch never runs.", condition
-                )
-            seen.add(text)
+        for condition in _repeated(place, list(_conditions(node))):
+            message = f"`{_spelled(place, condition)}` was asked above: this branch never runs."
+            yield place.finding("repeated-condition", message, condition)
 
 
 def repeated_key(place: Place) -> Iterator[Finding]:
     """A key that a table holds twice: the first value is lost."""
     for node in place.nodes(("dictionary",)):
-        seen: dict[str, Node] = {}
-        for pair in node.named_children:
-            key = pair.child_by_field_name("key") if pair.type == "pair" else None
-            if pair.type == "dictionary_splat":
-                seen.clear()  # what comes after it replaces what it brought, on purpose.
-            if key is None or key.type not in _LITERALS:
-                continue
-            text = place.text(key)
-            value, before = pair.child_by_field_name("value"), seen.get(text)
-            if before is not None and value is not None and place.text(value) != place.text(before):
-                yield place.finding("repeated-key", f"{text} has a value above already, which is lost.", key)
-            if value is not None:
-                seen[text] = value
+        found = list(_repeated_keys(place, node))
+        for key in found if len(found) <= _MOST_KEYS else ():
+            yield place.finding("repeated-key", f"{place.text(key)} has a value above already, which is lost.", key)
+
+
+def _repeated_keys(place: Place, node: Node) -> Iterator[Node]:
+    seen: dict[str, Node] = {}
+    for pair in node.named_children:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if pair.type == "dictionary_splat":
+            seen.clear()  # what comes after it replaces what it brought, on purpose.
+        if key is None or value is None or (key.type not in _LITERALS and not _is_dotted(key)):
+            continue
+        text = place.text(key)
+        if text in seen and place.text(value) != place.text(seen[text]):
+            yield key
+        seen[text] = value
+
+
+def _repeated(place: Place, asked: list[Node]) -> Iterator[Node]:
+    """Those that were asked before, and that nothing between the two can have changed."""
+    seen: dict[str, int] = {}
+    for number, node in enumerate(asked):
+        text = _spelled(place, node)
+        before = seen.setdefault(text, number)
+        if before < number and (
+            all(is_repeatable(place, each) for each in asked[before : number + 1]) or is_fixed(place, node)
+        ):
+            yield node
+
+
+def _is_dotted(node: Node) -> bool:
+    """Whether an expression is a name, or a name of a module or a class after dots."""
+    return node.type in _NAMES and all(child.type in _NAMES for child in node.named_children)
+
+
+def _is_inner(node: Node, operator: str) -> bool:
+    """Whether a chain goes on around this part of it."""
+    outer = node.parent
+    while outer is not None and outer.type == "parenthesized_expression":
+        outer = outer.parent
+    sides = operands(outer) if outer is not None else None
+    return sides is not None and sides[1] == operator
 
 
 def _same(place: Place, left: Node, right: Node) -> bool:
@@ -115,8 +139,11 @@ def _spelled(place: Place, node: Node) -> str:
 
 
 def _chain(node: Node, operator: str) -> Iterator[Node]:
-    """The operands of a chain of one operator."""
-    sides = operands(node)
+    """The operands of a chain of one operator; parentheses within it change nothing."""
+    inner = node
+    while inner.type == "parenthesized_expression" and inner.named_child_count == 1:
+        inner = inner.named_children[0]
+    sides = operands(inner)
     if sides is None or sides[1] != operator:
         yield node
         return
@@ -137,7 +164,25 @@ def _conditions(node: Node) -> Iterator[Node]:
             if other.type == "elif_clause" and (condition := other.child_by_field_name("condition")) is not None:
                 yield condition
             elif other.type == "else_clause":
-                following = next((child for child in other.named_children if child.type == current.type), None)
+                following = _only(other, current.type)
             elif other.type == current.type:
                 following = other
         current = following
+
+
+def _is_else(node: Node) -> bool:
+    """Whether an `if` is all that an `else` holds, or the next one of a chain."""
+    outer = node.parent
+    if outer is not None and outer.type == "block" and outer.parent is not None and outer.parent.type == "else_clause":
+        loop_or_if = outer.parent.parent
+        return _only(outer.parent, node.type) == node and loop_or_if is not None and loop_or_if.type == node.type
+    return outer is not None and outer.type in {"else_clause", "if_statement", "if_expression"}
+
+
+def _only(clause: Node, kind: str) -> Node | None:
+    """The statement of a type that an `else` holds: directly, or in Python alone in its block."""
+    inner = [child for child in clause.named_children if "comment" not in child.type]
+    if len(inner) == 1 and inner[0].type == "block":
+        inner = [child for child in inner[0].named_children if "comment" not in child.type][:2]
+        return inner[0] if len(inner) == 1 and inner[0].type == kind else None
+    return next((child for child in inner if child.type == kind), None)

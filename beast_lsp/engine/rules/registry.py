@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from beast_lsp.engine.rules import calls, definitions, flow, operands, values
+from beast_lsp.engine.rules import calls, definitions, discarded, flow, handlers, operands, swapped, values
 from beast_lsp.engine.rules.finding import Check, Finding, Place, Rule
 
 _PYTHON = frozenset({"python"})
@@ -20,17 +20,22 @@ _CHECKS: tuple[tuple[str, frozenset[str], Check], ...] = (
     ("repeated-condition", _ALL, operands.repeated_condition),
     ("repeated-key", _PYTHON, operands.repeated_key),
     ("unreachable-code", _ALL - {"rust"}, flow.unreachable_code),
-    ("unreachable-handler", _PYTHON, flow.unreachable_handler),
-    ("discarded-comparison", _PYTHON, flow.discarded_comparison),
+    ("unreachable-handler", _PYTHON, handlers.unreachable_handler),
+    ("discarded-comparison", _PYTHON, discarded.discarded_comparison),
     ("impossible-comparison", _PYTHON, values.impossible_comparison),
     ("identity-of-a-literal", _PYTHON, values.identity_of_a_literal),
     ("assertion-of-a-tuple", _PYTHON, values.assertion_of_a_tuple),
     ("raised-notimplemented", _PYTHON, values.raised_notimplemented),
     ("replaced-definition", _PYTHON, definitions.replaced_definition),
-    ("swapped-arguments", _PYTHON, calls.swapped_arguments),
+    ("swapped-arguments", _PYTHON, swapped.swapped_arguments),
     ("impossible-call", _PYTHON, calls.impossible_call),
 )
 RULES: tuple[Rule, ...] = tuple(Rule(name, check.__doc__ or "", families, check) for name, families, check in _CHECKS)
+# Code that a test reads, and that is wrong on purpose.
+_DATA = re.compile(
+    r"(?:\A|/)(?:tests?|testing|t)/(?:.*/)?(?:data|fixtures?|cases|samples?|snippets|golden|mypy|inputs?|outputs?)/"
+    r"|(?:\A|/)(?:testdata|typing[_-]tests?|typing-examples|test_typing)/"
+)
 _IGNORE = re.compile(r"beast:\s*ignore(?:\[([\w\-, ]*)\])?")
 
 
@@ -39,6 +44,8 @@ def findings(place: Place, muted: Collection[str] = (), cancelled: Callable[[], 
 
     `cancelled` is asked before each rule, which takes up to 10 ms for a thousand lines; what is found by then counts.
     """
+    if _DATA.search(place.path):
+        return []
     found = [
         finding
         for rule in RULES

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _WITH_DEFAULT = frozenset({"default_parameter", "typed_default_parameter"})
+RECEIVERS = frozenset({"self", "cls", "klass", "mcs", "mcls", "metacls", "this", ""})
+"""How the first parameter of a method is called, without underscores."""
 _PLAIN = frozenset({"identifier", "typed_parameter"})
 
 
@@ -39,8 +41,40 @@ def signature_of(place: Place, node: Node, *, is_method: bool) -> Signature | No
         return None
     if not is_method:
         return reader.signature(0)
-    # One without a receiver is a static method under another name, or takes it by `*args`.
-    return reader.signature(1) if reader.needed else None
+    # One without a receiver is a static method under another name, one of an interface, or takes it by `*args`.
+    return reader.signature(1) if reader.names and reader.names[0].strip("_") in RECEIVERS else None
+
+
+def fields_of(place: Place, node: Node, before: Signature | None) -> Signature | None:
+    """What a data class takes by its fields, after those of its base; None where a field can't be read for sure."""
+    body = node.child_by_field_name("body")
+    names, needed = list(before.names if before else ()), before.needed if before else 0
+    keywords = dict(before.keywords) if before else {}
+    for child in body.named_children if body is not None else ():
+        field = child.named_children[0] if child.type == "expression_statement" and child.named_children else None
+        kind = field.child_by_field_name("type") if field is not None and field.type == "assignment" else None
+        if field is None or kind is None or "ClassVar" in place.text(kind):
+            continue
+        name, value = field.child_by_field_name("left"), field.child_by_field_name("right")
+        text = place.text(value) if value is not None else ""
+        is_made = "field(" in text  # how it is given is up to what `field` is called with.
+        if is_made and "init=False" in text:
+            continue
+        is_plain = name is not None and name.type == "identifier" and "KW_ONLY" not in place.text(kind)
+        if name is None or not is_plain or "kw_only" in text or place.text(name) in names:
+            return None
+        names.append(place.text(name))
+        needed = len(names) if value is None or (is_made and "default" not in text) else needed
+    outer = node.parent
+    if outer is not None and outer.type == "decorated_definition" and _is_unlike(place, outer):
+        return None
+    return Signature(tuple(names), needed, keywords, more=False, others=False)
+
+
+def _is_unlike(place: Place, decorated: Node) -> bool:
+    """Whether a decorator of a data class says that its fields are given otherwise."""
+    texts = [place.text(child) for child in decorated.named_children if child.type == "decorator"]
+    return any("init=" in text or "kw_only=" in text for text in texts)
 
 
 def parameter_name(place: Place, node: Node) -> str:

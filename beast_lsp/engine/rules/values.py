@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.rules.bindings import bindings
 from beast_lsp.engine.rules.finding import Finding, Place, operands
+from beast_lsp.engine.rules.odd import odd_comparison
+from beast_lsp.engine.rules.resolve import annotation, without_none
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,13 +33,20 @@ _FUNCTION_KINDS = {
     "isinstance": "a truth value", "issubclass": "a truth value", "hasattr": "a truth value",
     "callable": "a truth value", "all": "a truth value", "any": "a truth value",
 }  # fmt: skip
+_ANNOTATED = {
+    "str": "a text", "int": "a number", "float": "a number", "bool": "a truth value", "list": "a list",
+    "List": "a list", "dict": "a dictionary", "Dict": "a dictionary", "set": "a set", "Set": "a set",
+    "tuple": "a tuple", "Tuple": "a tuple",
+}  # fmt: skip
+_TEXTS = frozenset({"sys.platform", "os.name", "os.sep", "os.linesep", "platform.system()"})
+_NAMES = frozenset({"identifier", "attribute"})
 _CASES = {"lower": str.lower, "casefold": str.casefold, "upper": str.upper}
 _EQUALITY = frozenset({"==", "!="})
 _IDENTITY = frozenset({"is", "is not"})
 
 
 def impossible_comparison(place: Place) -> Iterator[Finding]:
-    """Sides of kinds that are never equal, a lower-case text that has capitals, a length below zero."""
+    """Sides that are never equal: of two kinds, by what the file says of them; a lower-case text that has capitals."""
     for node in place.nodes(("comparison_operator",)):
         sides = operands(node)
         if sides is None:
@@ -47,6 +57,7 @@ def impossible_comparison(place: Place) -> Iterator[Finding]:
             problem = _kinds(place, left, right) or _case(place, left, right) or _case(place, right, left)
         if problem is not None:
             yield place.finding("impossible-comparison", problem, node)
+    yield from odd_comparison(place)
 
 
 def identity_of_a_literal(place: Place) -> Iterator[Finding]:
@@ -56,11 +67,18 @@ def identity_of_a_literal(place: Place) -> Iterator[Finding]:
         if sides is None or sides[1] not in _IDENTITY:
             continue
         left, operator, right = sides
-        if any(side.type in _LITERAL_KINDS and side.type not in {"none"} for side in (left, right)):
+        if any(_is_value(side) for side in (left, right)):
             sign = "==" if operator == "is" else "!="
             text = f"{place.text(left)} {sign} {place.text(right)}"
             fix = place.replaced(f"Compare with `{sign}`", node, text)
             yield place.finding("identity-of-a-literal", "Equal values need not be the same object.", node, fix)
+
+
+def _is_value(node: Node) -> bool:
+    """Whether an expression is written as a value, negative numbers included; None is one object."""
+    if node.type == "unary_operator":
+        node = node.named_children[-1]
+    return node.type in _LITERAL_KINDS and node.type != "none"
 
 
 def assertion_of_a_tuple(place: Place) -> Iterator[Finding]:
@@ -120,6 +138,8 @@ def _kind(place: Place, node: Node) -> str | None:
     name = _called(place, node)
     if name in _FUNCTION_KINDS:
         return _FUNCTION_KINDS[name]
+    if node.type in {"identifier", "attribute", "call"} and (kind := _declared(place, node)) is not None:
+        return kind
     if node.type == "call":
         function = node.child_by_field_name("function")
         # Only of a literal is it certain that the method is a text's own; bytes have the same ones.
@@ -127,6 +147,20 @@ def _kind(place: Place, node: Node) -> str | None:
         if receiver is not None and receiver.type == "string" and not _prefix(place, receiver) & {"b"}:
             return _METHOD_KINDS.get(_method(place, node))
     return None
+
+
+def _declared(place: Place, node: Node) -> str | None:
+    """What kind of value a name holds: by its annotation, by the one value that a function gives it, or by habit."""
+    if place.text(node) in _TEXTS or (node.type == "attribute" and place.text(node).endswith("__name__")):
+        return "a text"
+    known = annotation(place, node)
+    if known is not None:
+        kind = without_none(known[1])
+        return _ANNOTATED.get(known[0].text(kind).split("[")[0])
+    scope = bindings(place).holder(place.text(node), node) if node.type == "identifier" else None
+    value = scope.values.get(place.text(node)) if scope is not None and scope.times[place.text(node)] == 1 else None
+    is_own = scope is not None and scope is not bindings(place).module
+    return _kind(place, value) if value is not None and is_own and value.type not in {"none", *_NAMES} else None
 
 
 def _case(place: Place, changed: Node, literal: Node) -> str | None:
