@@ -90,7 +90,8 @@ class Place:
     @property
     def is_test(self) -> bool:
         """Whether the file holds tests, which do on purpose what is a mistake elsewhere."""
-        return is_test(self.path)
+        *folders, name = self.path.replace("\\", "/").split("/")
+        return is_test("/".join([*(folder.strip("_") for folder in folders), name]))
 
     def nodes(self, kinds: Sequence[str]) -> list[Node]:
         """The nodes of some types that could be read whole, in the order of the text; looked for once for all rules."""

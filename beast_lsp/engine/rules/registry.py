@@ -50,10 +50,17 @@ def findings(place: Place, muted: Collection[str] = (), cancelled: Callable[[], 
         finding
         for rule in RULES
         if place.language.family in rule.families and rule.name not in muted and not cancelled()
-        for finding in rule.check(place)
+        for finding in _found(rule, place)
         if not is_ignored(finding, place.tree.lines, place.language.line_comment)
     ]
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
+
+
+def _found(rule: Rule, place: Place) -> list[Finding]:
+    try:
+        return list(rule.check(place))
+    except RecursionError:
+        return []  # An expression of a thousand levels was written by a program.
 
 
 def is_ignored(finding: Finding, lines: Sequence[str], mark: str) -> bool:

@@ -120,14 +120,14 @@ def attribute(found: Found, name: str, depth: int = 0) -> Found | None:
     if scope.times[name]:
         only = scope.only(name)
         return Found(found.place, only) if not isinstance(only, Import) and only is not None else None
-    for base in bases(found):
+    above = [base for base in bases(found) if not isinstance(base, str) or base not in EMPTY]
+    for base in above:
         if isinstance(base, str):
-            if base in EMPTY:
-                continue
             return None
-        inherited = attribute(base, name, depth + 1)
-        if inherited is not None or not _lacks(base, name, depth + 1):
-            return inherited
+        if len(above) == 1 or bindings(base.place).of(base.node).times[name]:
+            return attribute(base, name, depth + 1)
+        if not _lacks(base, name, depth + 1):
+            return None  # a base further right may come before the base of this one.
     return None
 
 

@@ -56,6 +56,7 @@ def found(source: str) -> list[tuple[str, int]]:
         "from shapes import Box\ndef f(box: 'Box'): box.draw()",
         "from shapes import Box\ndef f(box: Box | None): box.draw()",
         "def f():\n    from shapes import resize\n    resize(1)",
+        "from shapes import Box\nclass Cube(Box, mixin()): pass\ndef f(cube: Cube): cube.move()",
         "import shapes\nclass Cube(shapes.Box):\n    def f(self): self.draw()",
         "from shapes import Box\nclass Cube(Box):\n    def draw(self, pen): super().draw()",
     ],
@@ -80,6 +81,8 @@ def test_an_impossible_call_across_files(source: str) -> None:
         "from loop import f\nf()",
         "from circle import A\nA(1)\nA().m()",
         "import shapes.base\nshapes.base()",
+        # A mixin whose base is the same may come before it.
+        "from shapes import Box\nclass Cube(Box, mixin()): pass\ndef f(cube: Cube): cube.draw()",
     ],
 )
 def test_what_is_not_sure_is_left_alone(source: str) -> None:

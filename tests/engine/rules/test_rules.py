@@ -310,6 +310,12 @@ def test_what_only_looks_like_it_is_not(path: str) -> None:
     assert found("python", "raise NotImplemented\n", path) == [("raised-notimplemented", 0)]
 
 
+@pytest.mark.parametrize("path", ["pkg/_tests/a.py", "tests/a.py", "pkg/test_a.py"])
+def test_tests_may_compare_a_value_with_itself(path: str) -> None:
+    assert found("python", "ok = a < a\n", path) == []
+    assert found("python", "ok = a < a\n", "pkg/latest.py") == [("identical-operands", 0)]
+
+
 def test_no_further_rule_is_asked_once_it_is_cancelled() -> None:
     tree = parse("python", split_lines("ok = a == a\nraise NotImplemented\n"))
     assert tree is not None
