@@ -44,6 +44,23 @@ class Git:
         """The commit that is checked out. Raises HistoryError where there is no git, repository or commit."""
         return self._ask("rev-parse", "--verify", "-q", "HEAD^{commit}").strip()
 
+    def commit(self, revision: str) -> str:
+        """The full name of the commit that a user calls `revision`. Raises HistoryError where there is none."""
+        self._ask("rev-parse", "--git-dir")  # Where there is no repository, that is what is wrong.
+        try:
+            if revision[:1] in {"", "-", "^"} or "\0" in revision:
+                raise HistoryError("That is no name of a revision.")
+            return self._ask("rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}").strip()
+        except HistoryError as problem:
+            hint = "A shallow clone may lack it: `git fetch --unshallow` brings the rest." if self.is_shallow() else ""
+            raise HistoryError(f"{self.folder} has no revision {revision!r}.", hint=hint) from problem
+
+    def renames(self, revision: str) -> dict[str, str]:
+        """The files that commits since a revision renamed: the old path by the new one. Raises HistoryError."""
+        words = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--relative")
+        parts = self._ask(*words, "--end-of-options", revision, "HEAD", "--").split("\0")
+        return dict(zip(parts[2::3], parts[1::3], strict=False))
+
     def time(self, revision: str) -> float:
         """When a commit was made, in seconds since 1970. Raises HistoryError."""
         return float(self._ask("show", "-s", "--format=%ct", "--end-of-options", revision).strip() or 0)
@@ -127,7 +144,7 @@ class Git:
             given.seek(0)
             try:
                 # The program is git and the words are ours; a path of the workspace stands in none of them but -C.
-                process = subprocess.Popen(  # noqa: S603
+                process = subprocess.Popen(  # noqa: S603 - see above.
                     command, stdin=given, stdout=subprocess.PIPE, stderr=complaint, env=_environment()
                 )
             except OSError as problem:
@@ -146,6 +163,11 @@ class Git:
                 complaint.seek(0)
                 said = complaint.read(500).decode("utf-8", "replace").strip().splitlines()
                 raise HistoryError(f"Git could not tell the history of {self.folder}: {said[0] if said else words[0]}")
+
+
+def repository_of(place: Path) -> Path | None:
+    """The folder that holds the `.git` of an absolute path; None outside of every repository."""
+    return next((folder for folder in (place, *place.parents) if (folder / ".git").exists()), None)
 
 
 def _environment() -> dict[str, str]:

@@ -51,7 +51,7 @@ class WorkspaceIndex:
         self, folder: Path, cache: Path, on_change: Callable[[], None], options: IndexOptions = DEFAULTS
     ) -> None:
         self.folder = folder
-        self.home = cache / "index" / _key(folder)
+        self.home = home_of(folder, cache)
         self.symbols = SymbolTable()
         self.notice: str | None = None
         self.profile: StyleProfile | None = None
@@ -250,7 +250,8 @@ class _Sum:
         return progress
 
 
-def _key(folder: Path) -> str:
-    """A folder's name in the cache: readable, and different for different folders."""
+def home_of(folder: Path, cache: Path) -> Path:
+    """Where the index of a folder lies: a name that is readable, and different for different folders."""
     readable = re.sub(r"[^\w.-]+", "_", folder.name)[:40]
-    return f"{readable}-{hashlib.sha256(str(folder.resolve()).encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+    digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return cache / "index" / f"{readable}-{digest[:16]}"
