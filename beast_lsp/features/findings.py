@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,20 @@ class _Known:
 
 
 class FindingsFeature:
-    """Runs the rules in a background lane; `definitions` gives what a workspace folder defines, or None."""
+    """Runs the rules in a background lane; `definitions` gives what a workspace folder defines, or None.
 
-    def __init__(self, lanes: Lanes, definitions: Callable[[Path], Definitions | None]) -> None:
+    `dismissed` gives the rules that mark nothing in a folder, because its user keeps dismissing them.
+    """
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        definitions: Callable[[Path], Definitions | None],
+        dismissed: Callable[[Path | None], Collection[str]] = lambda _: (),
+    ) -> None:
         self._lanes = lanes
         self._definitions = definitions
+        self._dismissed = dismissed
         self._known: dict[str, _Known] = {}
         self._open: Mapping[Path, SyntaxTree] = {}
         self._modules: dict[Path, ModuleSource] = {}
@@ -55,7 +64,7 @@ class FindingsFeature:
         if not snapshot.config[ENABLED] or not by_name(document.language).has_grammar:
             return ()
         names, known = snapshot.config[MUTED], self._known.get(document.uri)
-        muted, others = tuple(names), _others(snapshot, document)
+        muted, others = (*names, *sorted(self._dismissed(document.folder))), _others(snapshot, document)
         if known is not None and known.lines is document.lines and known.muted == muted and _same(known.others, others):
             return known.found
         self._open = others

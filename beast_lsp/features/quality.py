@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +31,15 @@ ENABLED: Option[bool] = option(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """The work on one version of a document, under way or done."""
+
     lines: object
     standing: Standing
-    rating: FileRating | None
+    work: asyncio.Task[FileRating | None]
+
+    def is_of(self, document: Document, standing: Standing) -> bool:
+        failed = self.work.done() and (self.work.cancelled() or self.work.exception() is not None)
+        return self.lines is document.lines and self.standing is standing and not failed
 
 
 class QualityFeature:
@@ -44,29 +51,32 @@ class QualityFeature:
         self._models = models
         self._known: dict[str, _Known] = {}
 
-    async def rate(self, snapshot: Snapshot, document: Document, cancel: CancelToken) -> FileRating | None:
+    async def rate(self, snapshot: Snapshot, document: Document) -> FileRating | None:
         """The ratings of this version of a document; None where there are none, or they are switched off.
 
-        Raises CancelledRequest where a newer version's request takes the place of this one.
+        Who asks for the version that is being rated waits for the same rating: a lens and what tells of a file come
+        together. Raises CancelledRequest where a newer version's request takes the place of this one.
         """
         standing = self._standing(document.folder) if document.folder is not None else None
         if standing is None or not snapshot.config[ENABLED] or not by_name(document.language).has_grammar:
             return None
         known = self._known.get(document.uri)
-        if known is not None and known.lines is document.lines and known.standing is standing:
-            return known.rating
-        analysis = snapshot.analyses.get(document.uri)
-        tree = analysis.tree if analysis is not None else None
-        rating = await self._lanes.run(
-            ("quality", document.uri), lambda: self._rate(document, tree, standing, cancel), cancel, background=True
-        )
-        if not cancel.cancelled:
-            self._known[document.uri] = _Known(document.lines, standing, rating)
-        return rating
+        if known is None or not known.is_of(document, standing):
+            analysis = snapshot.analyses.get(document.uri)
+            tree = analysis.tree if analysis is not None else None
+            work = asyncio.create_task(self._work(document, tree, standing))
+            known = self._known[document.uri] = _Known(document.lines, standing, work)
+        return await asyncio.shield(known.work)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._known.pop(uri, None)
+
+    async def _work(self, document: Document, tree: SyntaxTree | None, standing: Standing) -> FileRating | None:
+        cancel = CancelToken()
+        return await self._lanes.run(
+            ("quality", document.uri), lambda: self._rate(document, tree, standing, cancel), cancel, background=True
+        )
 
     def _rate(
         self, document: Document, tree: SyntaxTree | None, standing: Standing, cancel: CancelToken

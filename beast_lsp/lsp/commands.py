@@ -14,7 +14,6 @@ from beast_lsp import __version__, paths
 from beast_lsp.errors import BeastError
 from beast_lsp.lsp.convert import path_of
 from beast_lsp.lsp.dispatch import InvalidParams
-from beast_lsp.lsp.handshake import COMMANDS
 
 if TYPE_CHECKING:
     from beast_lsp.features.feedback import FeedbackTracker
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 def register(session: Session) -> None:
     """Adds the commands, and the notifications by which some editors tell the same."""
     commands, server = Commands(session), session.server
-    for name in COMMANDS:
-        server.add_command(name, commands.by_name[name])
+    for name, run in commands.by_name.items():
+        server.add_command(name, run)
     server.notification("textDocument/didPartiallyAcceptCompletion", commands.partially_accepted)
     # Every answer counts as shown already.
     server.notification("textDocument/didShowCompletion", lambda _: None)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from beast_lsp.engine.document import Document
-from beast_lsp.errors import CancelledRequest
+from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.lsp.convert import uri_of
-from beast_lsp.lsp.dispatch import Call
+from beast_lsp.lsp.dispatch import Call, InvalidParams
 
 if TYPE_CHECKING:
     from beast_lsp.engine.rules.finding import Finding, Fix
     from beast_lsp.lsp.session import Session
 
 SOURCE = "beast-lsp"
+DISMISSED, FIXED, UNMUTE = "beast.dismissed", "beast.fixed", "beast.unmuteRule"
 RULES = Path(__file__).parent.parent / "engine" / "rules" / "rules.md"
 
 
@@ -31,6 +32,9 @@ def register(session: Session) -> None:
     server.request(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options, automatic=True)
     actions = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
     server.request(types.TEXT_DOCUMENT_CODE_ACTION, diagnostics.repairs, actions, automatic=True)
+    server.add_command(DISMISSED, diagnostics.dismissed)
+    server.add_command(FIXED, diagnostics.fixed)
+    server.add_command(UNMUTE, diagnostics.unmute)
 
 
 class Diagnostics:
@@ -66,6 +70,47 @@ class Diagnostics:
             if diagnostic is not None:
                 actions += self._actions(document, finding, diagnostic)
         return actions
+
+    async def dismissed(self, uri: str, rule: str) -> None:
+        """The user had a finding of a rule ignored, in the document of a URI."""
+        await self._learn(uri, rule, "dismissed")
+
+    async def fixed(self, uri: str, rule: str) -> None:
+        """The user took the repair of what a rule found, in the document of a URI."""
+        await self._learn(uri, rule, "fixed")
+
+    async def unmute(self, *given: str) -> dict[str, Any]:
+        """A rule that was muted marks again: its name and a document's URI are given, or one of them, or neither.
+
+        Without a name it is every muted rule; without a URI, the folder of the document that the user was last at.
+        """
+        rule, uri, *_ = *given, "", ""
+        mutes, folder = self._session.app.mutes, self._folder(uri or self._session.looked_at or "")
+        if mutes is None or folder is None:
+            raise BeastError("No rule is muted here.", hint="Rules are muted in a workspace folder only.")
+        names = [_rule(rule)] if rule else list(mutes.muted(folder))
+        found = await mutes.bring_back(folder, names)
+        self.refresh()
+        return {"folder": str(folder), "unmuted": found}
+
+    async def _learn(self, uri: str, rule: str, outcome: str) -> None:
+        mutes, folder, name = self._session.app.mutes, self._folder(uri), _rule(rule)
+        if mutes is None or folder is None or not await mutes.record(folder, name, outcome):
+            return
+        text = (
+            f"{name} was dismissed most of the time in {folder.name}, so it marks nothing there any more."
+            f' The command {UNMUTE} with "{name}" brings it back.'
+        )
+        message = types.ShowMessageParams(types.MessageType.Info, f"beast-lsp: {text}")
+        self._session.server.window_show_message(message)
+        self.refresh()
+
+    def _folder(self, uri: str) -> Path | None:
+        documents = self._session.documents
+        document = documents.by_uri.get(uri)
+        if document is not None:
+            return document.folder
+        return documents.folders[0] if len(documents.folders) == 1 else None
 
     def refresh(self) -> None:
         """Something that findings depend on has changed: the settings, or what is loaded."""
@@ -123,13 +168,26 @@ class Diagnostics:
         from beast_lsp.features.findings import ignoring  # noqa: PLC0415 - loaded with the feature, after the start.
 
         if finding.fix is not None:
-            yield self._action(document, finding.fix, diagnostic, is_preferred=True)
+            command = self._command(document, finding, FIXED)
+            yield self._action(document, finding.fix, diagnostic, command, is_preferred=True)
         ignore = ignoring(document, finding)
         if ignore is not None:
-            yield self._action(document, ignore, diagnostic)
+            yield self._action(document, ignore, diagnostic, self._command(document, finding, DISMISSED))
+
+    def _command(self, document: Document, finding: Finding, name: str) -> types.Command | None:
+        """What the client runs after the edit, so that rules which nobody wants here can fall silent."""
+        if document.folder is None or self._session.app.mutes is None:
+            return None
+        return types.Command(f"Note it of {finding.rule}", name, arguments=[document.uri, finding.rule])
 
     def _action(
-        self, document: Document, fix: Fix, diagnostic: types.Diagnostic, *, is_preferred: bool = False
+        self,
+        document: Document,
+        fix: Fix,
+        diagnostic: types.Diagnostic,
+        command: types.Command | None,
+        *,
+        is_preferred: bool = False,
     ) -> types.CodeAction:
         edits = [types.TextEdit(self._session.codec.range(document, one.start, one.end), one.text) for one in fix.edits]
         identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
@@ -138,7 +196,16 @@ class Diagnostics:
         else:
             edit = types.WorkspaceEdit(changes={document.uri: edits})
         kind = types.CodeActionKind.QuickFix
-        return types.CodeAction(fix.title, kind, [diagnostic], is_preferred or None, edit=edit)
+        return types.CodeAction(fix.title, kind, [diagnostic], is_preferred or None, edit=edit, command=command)
+
+
+def _rule(name: str) -> str:
+    """The name of a rule, as it was given. Raises InvalidParams for a name that no rule has."""
+    from beast_lsp.engine.rules.registry import RULES  # noqa: PLC0415 - tree-sitter's rules load after the start.
+
+    if name not in {rule.name for rule in RULES}:
+        raise InvalidParams("There is no rule of this name.")
+    return name
 
 
 def _wants(context: types.CodeActionContext, kind: str) -> bool:

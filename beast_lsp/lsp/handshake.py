@@ -18,6 +18,11 @@ COMMANDS = (
     "beast.resume",
     "beast.showStyleProfile",
     "beast.status",
+    "beast.dismissed",
+    "beast.fixed",
+    "beast.unmuteRule",
+    "beast.explainQuality",
+    "beast.qualityFeedback",
 )
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
@@ -29,6 +34,8 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "completionProvider": {"triggerCharacters": ["."], "resolveProvider": True},
         "inlineCompletionProvider": {},
+        "codeLensProvider": {},
+        "hoverProvider": {},
         "codeActionProvider": {"codeActionKinds": ["quickfix"]},
         "diagnosticProvider": {
             "identifier": "beast-lsp",

@@ -14,6 +14,8 @@ from beast_lsp.config import Config
 from beast_lsp.lsp.progress import IndexProgressReporter
 
 if TYPE_CHECKING:
+    from beast_lsp.engine.quality.standing import Standing
+    from beast_lsp.store.history.workspace import WorkspaceHistory
     from beast_lsp.store.index import IndexOptions, IndexProgress, WorkspaceIndex
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ class Indexes:
         self._changed = changed
         self._by_folder: dict[Path, WorkspaceIndex] = {}
         self._options: dict[Path, IndexOptions] = {}
+        self._histories: dict[Path, WorkspaceHistory] = {}
         self._following = asyncio.Lock()
         self._newest: dict[Path, IndexProgress] = {}
         self._problems: dict[Path, str] = {}
@@ -39,6 +42,7 @@ class Indexes:
     async def load(self) -> None:
         """Imports what an index needs, in a thread."""
         await asyncio.to_thread(importlib.import_module, "beast_lsp.store.index")
+        await asyncio.to_thread(importlib.import_module, "beast_lsp.store.history.workspace")
 
     def get(self, folder: Path | None) -> WorkspaceIndex | None:
         """The index of a folder, or None."""
@@ -48,6 +52,16 @@ class Indexes:
         """The index of a folder, once it knows the folder's style."""
         index = self._by_folder.get(folder)
         return index if index and index.profile is not None else None
+
+    def standing(self, folder: Path) -> Standing | None:
+        """What the risks of a folder are set against; None while nothing is known."""
+        history = self._histories.get(folder)
+        return history.standing if history else None
+
+    def look_at_histories(self) -> None:
+        """Follows the folders in which another commit was checked out."""
+        for history in self._histories.values():
+            self._spawn(history.look())
 
     async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
         """Has an index for each of `folders`, under the settings of the folder, and for no other."""
@@ -77,10 +91,12 @@ class Indexes:
             await self._drop(folder)
 
     def _add(self, folder: Path, options: IndexOptions) -> None:
+        from beast_lsp.store.history.workspace import WorkspaceHistory  # noqa: PLC0415
         from beast_lsp.store.index import WorkspaceIndex  # noqa: PLC0415
 
         index = WorkspaceIndex(folder, paths.cache_folder(), lambda: self._changed(folder), options)
         self._by_folder[folder], self._options[folder] = index, options
+        self._histories[folder] = WorkspaceHistory(folder, index.home, options)
         self._spawn(self._start(folder, index))
 
     async def _start(self, folder: Path, index: WorkspaceIndex) -> None:
@@ -95,6 +111,9 @@ class Indexes:
         if self._by_folder.get(folder) is index:
             self._newest[folder] = progress
             self._progress.report(folder, progress, lambda: self._spawn(index.cancel()))
+            # The index comes first: suggestions wait for it.
+            if progress.finished:
+                self._spawn(self._histories[folder].update())
 
     async def _pass_on(self, touched: list[Path]) -> None:
         for at in range(0, len(touched), _PIECE):
@@ -109,7 +128,9 @@ class Indexes:
         self._problems.pop(folder, None)
         self._options.pop(folder, None)
         self._changed(folder)
+        history = self._histories.pop(folder)
         try:
+            await history.close()
             await index.close()
         except Exception:
             _log.exception("an index did not end well")
@@ -123,6 +144,7 @@ class Indexes:
             "total": progress.total if progress else 0,
             "finished": bool(progress and progress.finished),
             "problem": self._problems.get(folder) or index.notice or "",
+            "history": self._histories[folder].notice,
         }
 
     def _spawn(self, work: Any) -> None:

@@ -55,11 +55,23 @@ class Session:
         self.status = StatusReporter(self.server, _wants_status(self.capabilities), self._status)
         self.each_tick: list[Callable[[], None]] = [self.app.tick, self.status.update]
         self.after_settings: list[Callable[[], None]] = []
+        self._looked_at: dict[str, None] = {}
         self._revision = 0
         self._told: set[str] = set()
         self._followed: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.client = client
+
+    @property
+    def looked_at(self) -> str | None:
+        """The URI of the open document that the user was last at, as far as a server can know; None without any."""
+        return next(reversed(self._looked_at), None)
+
+    def look_at(self, uri: str) -> None:
+        """The user opens, edits or asks about this document now."""
+        self._looked_at.pop(uri, None)
+        if uri in self.documents.by_uri:
+            self._looked_at[uri] = None
 
     def config(self, folder: Path | None = None) -> Config:
         """The settings in force for a folder."""
@@ -72,6 +84,7 @@ class Session:
         """
         self._changed()
         uri = new.uri if new else old.uri if old else ""
+        self.look_at(uri)
         before = old if uri in self._followed else None
         after = new if new and self.documents.usable(uri) else None
         (self._followed.add if after else self._followed.discard)(uri)

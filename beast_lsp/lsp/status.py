@@ -35,6 +35,7 @@ def server_status(state: Mapping[str, Any], *, paused: bool) -> ServerStatus:
     failed += [folder["problem"] for folder in folders if folder["problem"]]
     notes = ["Suggestions pause."] if paused else []
     notes += [f"The {name} is {what}." for name, what in parts.items() if what.startswith("off")]
+    notes += [f"Scores know no past: {folder['history']}" for folder in folders if folder["history"]]
     loading = not state["ready"] or "loading" in parts.values() or not all(each["finished"] for each in folders)
     return ServerStatus("warning" if failed else "ok", not loading, "\n".join([*failed, *notes]))
 

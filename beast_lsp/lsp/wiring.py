@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from beast_lsp.features.feedback import FeedbackTracker, Shown
     from beast_lsp.features.findings import FindingsFeature
     from beast_lsp.features.inline import InlineFeature
+    from beast_lsp.features.mutes import RuleMutes
+    from beast_lsp.features.quality import QualityFeature
+    from beast_lsp.features.scores import ScoreLog
     from beast_lsp.features.style import StyleReport
     from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
     from beast_lsp.router.endpoints import Endpoints
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _COMPLETION_MODEL = "completion model"
 _READY = "ready"
+_WITHOUT = {"quality predictor": "there are no scores."}
 _AGAIN = (20.0, 60.0)  # seconds after which a machine that was too slow for it is measured again.
 
 
@@ -66,6 +70,9 @@ class Application:
         self.inline: InlineFeature | None = None
         self.completion: CompletionFeature | None = None
         self.findings: FindingsFeature | None = None
+        self.mutes: RuleMutes | None = None
+        self.quality: QualityFeature | None = None
+        self.scores: ScoreLog | None = None
         self.indexes = Indexes(progress, self._rebase)
         self.is_built = False
         self.states: dict[str, str] = {}
@@ -85,6 +92,7 @@ class Application:
         await self._part("completion", self._build_completion)
         await self._part("index", self.indexes.load)
         await self._part("diagnostics", self._build_findings)
+        await self._part("quality predictor", self._build_quality)
         self.is_built = True
 
     async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
@@ -139,7 +147,8 @@ class Application:
 
     def status(self) -> dict[str, Any]:
         """What is built, what failed, and how far the indexes are."""
-        return {"ready": self.is_built, "parts": dict(self.states), "index": self.indexes.status()}
+        muted = self.mutes.all() if self.mutes else {}
+        return {"ready": self.is_built, "parts": dict(self.states), "index": self.indexes.status(), "muted": muted}
 
     async def close(self) -> None:
         """Ends every part; what was to be stored is stored."""
@@ -216,10 +225,26 @@ class Application:
         self.completion = CompletionFeature(_needed(self.router), self.tracker or _Nobody())
 
     async def _build_findings(self) -> None:
-        await _load("beast_lsp.features.findings")
+        await _load("beast_lsp.features.findings", "beast_lsp.features.mutes")
         from beast_lsp.features.findings import FindingsFeature  # noqa: PLC0415
+        from beast_lsp.features.mutes import RuleMutes  # noqa: PLC0415
 
-        self.findings = FindingsFeature(_needed(self.lanes), self._definitions)
+        if self.store:
+            self.mutes = RuleMutes(self.store, time.time)
+            await self.mutes.load()
+        muted = self.mutes.muted if self.mutes else lambda _: ()
+        self.findings = FindingsFeature(_needed(self.lanes), self._definitions, muted)
+
+    async def _build_quality(self) -> None:
+        await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.engine.quality.judge")
+        from beast_lsp.engine.quality.judge import digest, load_models  # noqa: PLC0415
+        from beast_lsp.features.quality import QualityFeature  # noqa: PLC0415
+        from beast_lsp.features.scores import ScoreLog  # noqa: PLC0415
+
+        models = await asyncio.to_thread(load_models, paths.models_folder())
+        self.quality = QualityFeature(_needed(self.lanes), self.indexes.standing, models)
+        if self.store:
+            self.scores = ScoreLog(self.store, time.time, digest(models))
 
     async def _part(self, name: str, build: Callable[[], Awaitable[str | None]]) -> None:
         """Builds a part, which may return the state that it is in."""
@@ -233,7 +258,7 @@ class Application:
         _log.error("the part %s is missing", name, exc_info=error)
         self.states[name] = f"failed: {error}"
         if isinstance(error, ModelError):
-            self._tell(f"{error} Until then the workspace model goes on without it.")
+            self._tell(f"{error} Until then {_WITHOUT.get(name, 'the workspace model goes on without it.')}")
 
     async def _quietly(self, name: str, work: Awaitable[object]) -> None:
         try:
@@ -261,6 +286,8 @@ class Application:
             self.inline.forget(uri)
         if self.findings:
             self.findings.forget(uri)
+        if self.quality:
+            self.quality.forget(uri)
         if self.router:
             self.router.forget(uri)
         self._in_lane("forget", uri, lambda backend: backend.forget(uri))

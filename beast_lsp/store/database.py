@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from beast_lsp.errors import StoreError
 from beast_lsp.store.migrations import migrate
+from beast_lsp.store.outcomes import Forgotten, RuleOutcome
 from beast_lsp.store.rows import Feedback, Limits, Prediction, Row
+from beast_lsp.store.scores import LaterFix, Score, Verdict
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -56,6 +58,8 @@ def write(database: Database, rows: Iterable[Row]) -> None:
         for row in rows:
             if isinstance(row, Prediction):
                 database.table("ml_predictions").insert(row.columns(), ignore=True)
+            elif isinstance(row, Score | Verdict | LaterFix | RuleOutcome | Forgotten):
+                database.execute(row.STATEMENT, row.columns())
             elif isinstance(row, Feedback):
                 database.execute(_SAVE_FEEDBACK, row.columns())
             else:
@@ -105,6 +109,11 @@ def delete(database: Database, *, before: float | None = None, prediction_id: st
         for table in ("quality_feedback", "quality_improvements"):
             database.execute(f"DELETE FROM {table} WHERE {chosen}", values)  # noqa: S608 - the names are ours.
         count = database.execute(f"DELETE FROM ml_predictions WHERE {where}", values).rowcount  # noqa: S608
+        scores = f"SELECT prediction_id FROM quality_scores WHERE {where}"  # noqa: S608
+        database.execute(f"DELETE FROM quality_verdicts WHERE prediction_id IN ({scores})", values)  # noqa: S608
+        count += database.execute(f"DELETE FROM quality_scores WHERE {where}", values).rowcount  # noqa: S608
+        if prediction_id is None:
+            database.execute(f"DELETE FROM rule_outcomes WHERE {where}", values)  # noqa: S608
     _rewrite(database)
     return count
 

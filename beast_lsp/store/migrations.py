@@ -68,4 +68,35 @@ def m001_predictions_and_feedback(database: Database) -> None:
     )
 
 
-_STEPS: tuple[Callable[[Database], None], ...] = (m001_predictions_and_feedback,)
+def m002_scores(database: Database) -> None:
+    """Scores that were shown, what the user said of them, and the fixes that came later."""
+    database.table("quality_scores").create(
+        {
+            "prediction_id": str,
+            "created_at": float,
+            "folder": str,
+            "path": str,
+            "name": str,
+            "version": int,
+            "models": str,
+            "risk": float,
+            "score": int,
+            "features": str,
+        },
+        pk="prediction_id",
+    )
+    database.table("quality_scores").create_index(["folder", "path", "name"])
+    database.table("quality_verdicts").create(
+        {"prediction_id": str, "verdict": str, "evidence": str, "created_at": float},
+        pk=("prediction_id", "evidence"),
+        foreign_keys=[("prediction_id", "quality_scores", "prediction_id")],
+    )
+
+
+def m003_rule_outcomes(database: Database) -> None:
+    """What became of the findings of each rule in each workspace folder."""
+    database.table("rule_outcomes").create({"folder": str, "rule": str, "outcome": str, "created_at": float})
+    database.table("rule_outcomes").create_index(["folder", "rule"])
+
+
+_STEPS: tuple[Callable[[Database], None], ...] = (m001_predictions_and_feedback, m002_scores, m003_rule_outcomes)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from beast_lsp.engine.secrets import redact, redact_parts
+from beast_lsp.store.outcomes import Forgotten, RuleOutcome
+from beast_lsp.store.scores import LaterFix, Score, Verdict
 
 # A prompt longer than this says no more about the candidate, and a longer candidate is never shown.
 _MAX_PROMPT, _MAX_TEXT = 4_000, 8_000
@@ -92,4 +94,4 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-Row = Prediction | Feedback | Survival
+Row = Prediction | Feedback | Survival | Score | Verdict | LaterFix | RuleOutcome | Forgotten

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from beast_lsp import paths
 from beast_lsp.errors import StoreError
 from beast_lsp.store import database as files
+from beast_lsp.store.outcomes import Forgotten, RuleOutcome, read_outcomes
 from beast_lsp.store.rows import Feedback, Limits, Prediction, Row, Survival
+from beast_lsp.store.scores import LaterFix, Score, Verdict
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -74,11 +76,19 @@ class Store:
         """Queues a row; it is on the disk within 5 seconds."""
         self._put(_Waiting(row))
 
+    def record_score(self, row: Score | LaterFix) -> None:
+        """Queues a score that was shown, or a fix to be linked with those that were shown before it."""
+        self._put(_Waiting(row))
+
     def record_feedback(self, row: Feedback | Survival) -> None:
         """Queues an inferred outcome, or what became of an accepted text."""
         self._put(_Waiting(row))
 
-    async def commit_feedback(self, row: Feedback) -> None:
+    async def rule_outcomes(self) -> dict[tuple[str, str], list[str]]:
+        """What became of the findings of each rule in each folder, by folder and rule; the oldest first."""
+        return await asyncio.to_thread(read_outcomes, self._path)
+
+    async def commit_feedback(self, row: Feedback | Verdict | RuleOutcome | Forgotten) -> None:
         """Returns when the row, and all queued before it, are committed. Raises StoreError where they can't be."""
         done: Future[None] = Future()
         self._put(_Waiting(row, done))

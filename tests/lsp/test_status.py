@@ -14,7 +14,7 @@ OFF = "off: this machine is too slow (75 ms a keystroke)"
 
 
 def state(*, ready: bool = True, finished: bool = True, problem: str = "", **parts: str) -> dict[str, Any]:
-    return {"ready": ready, "parts": parts, "index": [{"finished": finished, "problem": problem}]}
+    return {"ready": ready, "parts": parts, "index": [{"finished": finished, "problem": problem, "history": ""}]}
 
 
 def test_where_all_is_well_nothing_is_said() -> None:

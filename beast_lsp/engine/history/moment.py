@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from beast_lsp.engine.history.lines import Span, Walk
 from beast_lsp.engine.history.log import Commit
-from beast_lsp.engine.history.past import YEAR, YEARS, Past, is_fixed, telling
+from beast_lsp.engine.history.past import YEAR, Past, is_fixed, telling
 from beast_lsp.engine.quality.metrics import Measured
 
 _WHOLE = 10**9  # A file's own span: longer than any file.
@@ -46,7 +46,7 @@ class Moment:
 
 
 def moment(time: float, files: Sequence[MeasuredFile], log: Sequence[Commit]) -> Moment:
-    """The repository at a time; `log` holds its commits, the newest first, of three years before and one after.
+    """The repository at a time; `log` holds its commits, the newest first, of a year before and after.
 
     `files` are those of the newest commit that is not later than `time`.
     """
@@ -56,7 +56,7 @@ def moment(time: float, files: Sequence[MeasuredFile], log: Sequence[Commit]) ->
         result.functions.extend(Unit(file.path, found, Past(time), number) for found in file.functions)
     units = [*result.files, *result.functions]
     border = _border(log, time)
-    before = [commit for commit in log[border:] if commit.time > time - YEARS * YEAR]
+    before = [commit for commit in log[border:] if commit.time > time - YEAR]
     after = [commit for commit in log[:border] if commit.time <= time + YEAR]
     for touch in telling(Walk(_spans(units), forward=False).touches(before)):
         units[touch.owner].past.add(touch)

@@ -9,23 +9,19 @@ from beast_lsp.engine.history.lines import Touch
 
 YEAR = 365 * 86_400.0
 """The window, in seconds."""
-YEARS = 3.0
-"""How far back `age` and the earlier changes reach."""
-PAST = ("changes", "fixes", "authors", "churn", "age", "heat", "earlier_changes", "earlier_fixes")
+PAST = ("changes", "fixes", "authors", "churn", "age", "heat")
 """The names of what `Past.values` gives, in its order."""
 _HALF_LIFE = 90 * 86_400.0
 
 
 @dataclass(slots=True)
 class Past:
-    """The commits that changed something in three years before `now` (seconds since 1970); most counts are of one."""
+    """The commits that changed something in the year before `now` (seconds since 1970)."""
 
     now: float
     changes: int = 0
     churn: int = 0
     latest: float = 0.0
-    earlier_changes: int = 0
-    earlier_fixes: int = 0
     heat: float = 0.0
     authors: set[str] = field(default_factory=set)
     fixed_by: list[tuple[str, float]] = field(default_factory=list)
@@ -35,10 +31,6 @@ class Past:
         origins = {origin for hunk in touch.hunks for origin in hunk.origins}
         time = float(touch.commit.time)
         self.latest = max(self.latest, time)
-        if time <= self.now - YEAR:
-            self.earlier_changes += len(origins)
-            self.earlier_fixes += sum(origin.is_fix for origin in origins)
-            return
         self.changes += len(origins)
         self.authors.update(origin.author for origin in origins)
         self.churn += sum(hunk.added + hunk.removed for hunk in touch.hunks if hunk.origins)
@@ -48,12 +40,12 @@ class Past:
     def values(self) -> list[float]:
         """In the order of `PAST`.
 
-        Changes, fixes, authors, changed lines, years since the last change (3 at most), the changes again, each
-        counting half as much 90 days later, and the changes and fixes of the two years before.
+        Changes, fixes, authors, changed lines, years since the last change (1 at most), and the changes again,
+        each counting half as much 90 days later.
         """
-        age = min(YEARS, max(0.0, self.now - self.latest) / YEAR)
+        age = min(1.0, max(0.0, self.now - self.latest) / YEAR)
         counts = (self.changes, len(self.fixed_by), len(self.authors), self.churn)
-        return [*map(float, counts), age, self.heat, float(self.earlier_changes), float(self.earlier_fixes)]
+        return [*map(float, counts), age, self.heat]
 
 
 def telling(touches: Iterable[Touch]) -> Iterator[Touch]:

@@ -57,7 +57,9 @@ class Distribution:
 
     def percentiles(self, values: Any) -> Any:
         """The share of the workspace below each of the values (n), half of the equal ones included; NaN stays NaN."""
-        return np.interp(np.asarray(values, np.float64), self.points, self.ranks)
+        asked = np.asarray(values, np.float64)
+        # With one point, interpolation has an answer for everything.
+        return np.where(np.isnan(asked), np.nan, np.interp(asked, self.points, self.ranks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Reference:
     def to_json(self) -> dict[str, Any]:
         """A plain structure for `from_json`."""
         return {
-            "points": [[float(point) for point in known.points] for known in self.distributions],
+            "points": [[float(f"{point:.6g}") for point in known.points] for known in self.distributions],
             "ranks": [[round(float(rank), 5) for rank in known.ranks] for known in self.distributions],
             "rates": [None if np.isnan(rate) else rate for rate in self.rates],
             "count": self.count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,17 @@ class Judged:
     def risks(self) -> Any:
         """The probabilities (n) of a fix within twelve months."""
         return 0.5 * (1.0 + np.tanh(0.5 * self.logits))
+
+
+def load_models(folder: Path) -> Models:
+    """The models that ship. Raises ModelError where one is missing, damaged or of another version."""
+    kinds = [(level, with_past) for level in (FILE, FUNCTION) for with_past in (True, False)]
+    return {kind: RiskModel.load(folder, kind[0], with_past=kind[1]) for kind in kinds}
+
+
+def digest(models: Models) -> str:
+    """What tells these models from others."""
+    return "-".join(model.digest for model in models.values())
 
 
 def judge_file(file: MeasuredFile, family: str, standing: Standing, models: Models) -> tuple[Judged, Judged] | None:

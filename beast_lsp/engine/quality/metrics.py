@@ -84,7 +84,7 @@ def measure_file(tree: SyntaxTree, functions: Sequence[Measured]) -> Measured:
     """The same for the file as a whole: sums over its functions, means of the ratios, and the largest of the widths."""
     columns = list(zip(*(function.values for function in functions), strict=True)) or [(0.0,)] * len(METRICS)
     values = [_whole(metric, column) for metric, column in zip(METRICS, columns, strict=True)]
-    values[METRICS.index("lines")] = float(len(tree.lines))
+    values[METRICS.index("lines")] = float(len(tree.lines) - (tree.lines[-1] == ""))
     values[METRICS.index("parameters")] = float(len(functions))
     return Measured("", 0, max(0, len(tree.lines) - 1), tuple(values))
 

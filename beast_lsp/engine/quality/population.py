@@ -76,7 +76,7 @@ def _populations(moment: Moment, models: Models, *, with_past: bool) -> Mapping[
 
 
 def pasts_of(moment: Moment) -> tuple[dict[str, dict[str, Sequence[float]]], dict[str, dict[str, Sequence[Fix]]]]:
-    """By path and name the pasts of what changed within three years, and the fixes of what was fixed."""
+    """By path and name the pasts of what changed within a year, and the fixes of what was fixed."""
     pasts: dict[str, dict[str, Sequence[float]]] = {}
     fixes: dict[str, dict[str, Sequence[Fix]]] = {}
     for unit in (*moment.files, *moment.functions):

@@ -23,7 +23,7 @@ class Rating:
     """A function, or a file (whose name is empty), with lines from 0.
 
     `risk` is the probability that a bug fix touches it within twelve months, `score` is 0 to 100 (the safest). `base`
-    and the contributions of all `reasons` sum to `logit`, the risk's.
+    and the contributions of all `reasons` sum to `logit`, the risk's. `features` is what the model read.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Rating:
     logit: float
     base: float
     reasons: Sequence[Reason]
+    features: Sequence[float]
 
     @property
     def word(self) -> str:
@@ -90,6 +91,7 @@ class _Rater:
                 float(logit),
                 judged.base,
                 reasons(level, features, contributions, self.standing.past(self.path, measured.name), of_file),
+                features,
             )
             for measured, risk, logit, features, contributions in rows
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,7 @@ def reasons(
     found = [
         Reason(say(known), sum(by_name[name] for name in group if name in by_name), say is not _rates)
         for group, say in _GROUPS
-        if any(name in by_name and known.features[name] == known.features[name] for name in group)
+        if any(name in by_name and not math.isnan(known.features[name]) for name in group)
     ]
     sign = 1 if sum(by_name.values()) >= 0 else -1
     return sorted(found, key=lambda reason: -sign * reason.contribution)
@@ -65,19 +66,17 @@ def _changed(past: Mapping[str, float]) -> str:
     if past["changes"]:
         people = _several(past["authors"], "person", "people")
         return f"changed {_several(past['changes'], 'time', 'times')} in a year by {people}"
-    return "unchanged for a year" if past["earlier_changes"] else "unchanged for three years"
+    return "unchanged for a year"
 
 
 def _fixed(past: Mapping[str, float]) -> str:
     if past["fixes"]:
         return f"touched by {_several(past['fixes'], 'fix', 'fixes')} in a year"
-    if past["earlier_fixes"]:
-        return f"touched by {_several(past['earlier_fixes'], 'fix', 'fixes')} in the two years before the last"
-    return "touched by no fix in three years"
+    return "touched by no fix in a year"
 
 
 def _rates(known: Evidence) -> str:
-    odds = 2.718281828 ** known.features["workspace_fixed"]
+    odds = math.exp(known.features["workspace_fixed"])
     return f"{_percent(odds / (1 + odds))} of the code here was fixed within a year"
 
 
@@ -92,8 +91,7 @@ def _several(count: float, one: str, many: str) -> str:
 _SIZE = ("lines", "code_lines", "tokens", "names", "calls", "assignments", "attributes", "literals")
 _FLOW = ("branches", "loops", "conditions", "returns", "raises", "handlers", "branches_a_line")
 _TEXT = ("longest_line", "comments", "tokens_a_line", "uses_a_name")
-_CHANGES = ("changes", "authors", "churn", "age", "heat", "earlier_changes")
-_FIXES = ("fixes", "earlier_fixes")
+_CHANGES = ("changes", "authors", "churn", "age", "heat")
 _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
     (_SIZE, _stands("lines", "longer", "shorter")),
     (_FLOW, _stands("branches", "more branches", "fewer branches")),
@@ -101,10 +99,10 @@ _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
     (("parameters",), _stands("parameters", "more parameters", "fewer parameters")),
     (_TEXT, _stands("tokens_a_line", "denser lines", "lighter lines")),
     (tuple(f"past_{name}" for name in _CHANGES), lambda known: _changed(known.past)),
-    (tuple(f"past_{name}" for name in _FIXES), lambda known: _fixed(known.past)),
+    (("past_fixes",), lambda known: _fixed(known.past)),
     (("file_lines", "file_parameters"), _stands("file_lines", "in a longer file", "in a shorter file")),
     (tuple(f"file_{name}" for name in _CHANGES), lambda known: f"its file {_changed(known.file_past)}"),
-    (tuple(f"file_{name}" for name in _FIXES), lambda known: f"its file {_fixed(known.file_past)}"),
+    (("file_fixes",), lambda known: f"its file {_fixed(known.file_past)}"),
     (("workspace_changed", "workspace_fixed"), _rates),
 )
 """Every feature is in one group; for a file, `parameters` counts its functions."""

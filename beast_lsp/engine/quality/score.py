@@ -32,8 +32,10 @@ class Curve:
 
     def score(self, risk: float) -> int:
         """The score of a risk, from 0 to 100."""
-        shares = np.linspace(0.0, 1.0, len(self.risks))
-        return round(100 * (1 - float(np.interp(risk, self.risks, shares))))
+        # Of equal risks the first counts: the others are not safer.
+        risks, first = np.unique(np.asarray(self.risks), return_index=True)
+        shares = first / max(1, len(self.risks) - 1)
+        return round(100 * (1 - float(np.interp(risk, risks, shares))))
 
 
 def word(score: int) -> str:

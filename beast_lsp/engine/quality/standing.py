@@ -30,12 +30,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A workspace at `head` ("" without a history).
+    """A workspace at `head` ("" without a history), as the `models` of these digests see it.
 
     `grounds` are by (language family, level). `pasts` and `fixes` are by path and qualified name ("" for the file
     itself), of what changed within a year. `calibrated` is the month of the calibrations, `notice` what is to be said.
     """
 
+    models: str = ""
     head: str = ""
     calibrated: str = ""
     notice: str = ""
@@ -56,6 +57,7 @@ class Standing:
         """A plain structure for `from_json`."""
         return {
             "version": VERSION,
+            "models": self.models,
             "head": self.head,
             "calibrated": self.calibrated,
             "notice": self.notice,
@@ -70,7 +72,7 @@ class Standing:
         if data["version"] != VERSION:
             raise ValueError("another version")
         grounds = {(family, level): _ground_from_json(ground) for family, level, ground in data["grounds"]}
-        about = (data["head"], data["calibrated"], data["notice"])
+        about = (data["models"], data["head"], data["calibrated"], data["notice"])
         return cls(*about, grounds, data["pasts"], data["fixes"])
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from beast_lsp.engine.history.log import Commit
 from beast_lsp.engine.history.moment import Moment, moment, newest
-from beast_lsp.engine.history.past import YEAR, YEARS
-from beast_lsp.engine.quality.judge import Models
+from beast_lsp.engine.history.past import YEAR
+from beast_lsp.engine.quality.judge import Models, digest
 from beast_lsp.engine.quality.population import Calibrations, calibrations, grounds, pasts_of
 from beast_lsp.engine.quality.standing import Standing
 from beast_lsp.errors import HistoryError
@@ -41,6 +41,8 @@ def update_standing(
 ) -> Standing:
     """The standing of a folder as it is now, written to its cache where something has changed. Raises OSError."""
     known = load_standing(home)
+    if known is not None and known.models != digest(models):
+        known = None
     try:
         source = _history(folder)
         if known is not None and known.head == source.head:
@@ -48,6 +50,7 @@ def update_standing(
         found = _with_past(source, home, known, models, progress)
     except HistoryError as problem:
         found = _without_past(folder, options, models, str(problem))
+    found = replace(found, models=digest(models))
     write_whole(home / "quality.json", json.dumps(found.to_json(), separators=(",", ":")).encode("utf-8", "replace"))
     return found
 
@@ -79,7 +82,7 @@ def _history(folder: Path) -> _History:
 
 def _with_past(source: _History, home: Path, before: Standing | None, models: Models, progress: Progress) -> Standing:
     """Raises HistoryError where the last year is not there, OSError where the cache can't be written."""
-    log = source.log(YEARS)
+    log = source.log(1)
     if source.git.is_shallow() and not source.git.has_before(source.head, source.time - YEAR):
         hint = "`git fetch --unshallow` brings it."
         raise HistoryError(f"The clone in {source.git.folder} is shallow, and the last year is not there.", hint=hint)
@@ -92,7 +95,7 @@ def _with_past(source: _History, home: Path, before: Standing | None, models: Mo
     else:
         own = calibrations(_windows(source, len(files), measures, progress), models)
     now = moment(source.time, files, log)
-    return Standing(source.head, source.month, "", grounds(now, own, models, with_past=True), *pasts_of(now))
+    return Standing("", source.head, source.month, "", grounds(now, own, models, with_past=True), *pasts_of(now))
 
 
 def _windows(
@@ -101,7 +104,7 @@ def _windows(
     """The moments one, two, ... years ago, the oldest first. None of a repository that is very large."""
     if files > _MOST_FILES:
         return []
-    log = source.log(WINDOWS + YEARS)
+    log = source.log(WINDOWS + 1)
     found = []
     for years in range(WINDOWS, 0, -1):
         time = source.time - years * YEAR

@@ -14,10 +14,11 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from beast_lsp.errors import BeastError
 from beast_lsp.store.index.job import FACTS, Job
 from beast_lsp.store.index.locks import exclusive
 from beast_lsp.store.index.walk import FoundFile, find, walk
@@ -27,8 +28,11 @@ _NICE = 10  # Below what the user runs; typing and builds go first.
 _REPORT_SECONDS = 0.2
 
 
-def main() -> None:
-    """Works until the server is gone or has had no job for a while."""
+def main(run: "Callable[[Job, Reporter], None]") -> None:
+    """Works with `run` until the server is gone or has had no job for a while.
+
+    `run` may raise BeastError, OSError, sqlite3.Error or MemoryError, which ends the job and not the process.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server, which then ends us.
     if hasattr(os, "nice"):
         os.nice(_NICE)
@@ -42,7 +46,7 @@ def main() -> None:
             job = jobs.get(timeout=_IDLE_SECONDS)
         except queue.Empty:
             return
-        _send(events, **_outcome(job, events))
+        _send(events, **_outcome(run, job, events))
 
 
 def _listen(stream: BinaryIO, jobs: "queue.Queue[Job]") -> None:
@@ -51,15 +55,15 @@ def _listen(stream: BinaryIO, jobs: "queue.Queue[Job]") -> None:
     os._exit(0)  # The server is gone; nothing here needs a farewell.
 
 
-def _outcome(job: Job, events: BinaryIO) -> dict[str, Any]:
+def _outcome(run: "Callable[[Job, Reporter], None]", job: Job, events: BinaryIO) -> dict[str, Any]:
     try:
-        _run(job, _Reporter(events))
-    except (OSError, sqlite3.Error, MemoryError) as problem:
+        run(job, Reporter(events))
+    except (BeastError, OSError, sqlite3.Error, MemoryError) as problem:
         return {"event": "failed", "problem": str(problem) or type(problem).__name__}
     return {"event": "done"}
 
 
-def _run(job: Job, report: "_Reporter") -> None:
+def _run(job: Job, report: "Reporter") -> None:
     """Raises OSError, sqlite3.Error or MemoryError."""
     home = Path(job.home)
     if not Path(job.folder).is_dir():
@@ -71,7 +75,7 @@ def _run(job: Job, report: "_Reporter") -> None:
             _run_text(job, home, report)
 
 
-def _run_text(job: Job, home: Path, report: "_Reporter") -> None:
+def _run_text(job: Job, home: Path, report: "Reporter") -> None:
     from beast_lsp.store.index.text import TextBuilder  # noqa: PLC0415 - numpy loads only where text is indexed.
 
     builder = TextBuilder(home / "text", Path(job.folder), job.options.max_lines, report)
@@ -79,7 +83,7 @@ def _run_text(job: Job, home: Path, report: "_Reporter") -> None:
         builder.update(found)
 
 
-def _run_facts(job: Job, home: Path, report: "_Reporter") -> None:
+def _run_facts(job: Job, home: Path, report: "Reporter") -> None:
     from beast_lsp.store.index.facts import FactsBuilder  # noqa: PLC0415 - so do tree-sitter and its grammars.
     from beast_lsp.store.index.schema import remove  # noqa: PLC0415
 
@@ -129,7 +133,7 @@ def _is_wide(folder: Path, paths: Iterable[str], known: dict[str, FoundFile]) ->
     return False
 
 
-class _Reporter:
+class Reporter:
     """Tells the server how far the work is, not at every step; short work goes unreported."""
 
     def __init__(self, events: BinaryIO) -> None:
@@ -137,6 +141,7 @@ class _Reporter:
         self._last = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
+        """So many steps are done, of so many."""
         if time.monotonic() - self._last >= _REPORT_SECONDS:
             self._last = time.monotonic()
             _send(self._events, event="progress", done=done, total=total)
@@ -148,4 +153,4 @@ def _send(events: BinaryIO, **event: Any) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(_run)

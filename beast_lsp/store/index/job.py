@@ -7,6 +7,7 @@ from beast_lsp.store.index.options import IndexOptions
 
 TEXT = "text"
 FACTS = "facts"
+HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)

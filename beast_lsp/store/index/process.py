@@ -19,9 +19,13 @@ _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows
 
 
 class BatchProcess:
-    """Runs jobs in a child, which is started when there is one and ends by itself when idle. One job at a time."""
+    """Runs jobs in a child, which is started when there is one and ends by itself when idle. One job at a time.
 
-    def __init__(self) -> None:
+    `module` is what the child runs.
+    """
+
+    def __init__(self, module: str = "beast_lsp.store.index.child") -> None:
+        self._module = module
         self._process: Process | None = None
 
     @property
@@ -83,7 +87,7 @@ class BatchProcess:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "beast_lsp.store.index.child",
+                self._module,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -95,7 +95,7 @@ def test_a_span_that_nothing_touches_keeps_its_text(
     here, there = (old, new) if forward else (new, old)
     start, end = min(start, len(here)), min(start + size + 1, len(here))
     span = Span(start, end, 0)
-    commit = Commit("1", 0, "", "", [FileChange("a", "a", edited(old, new))])
+    commit = Commit("1", (), 0, "", "", [FileChange("a", "a", edited(old, new))])
     touched = list(Walk({"a": [span]}, forward=forward).touches([commit]))
     assert 0 <= span.start <= span.end <= len(there)
     if not touched and start < end:
