@@ -18,21 +18,21 @@ from beast_lsp.store.index.filters import MAX_BYTES
 def changes_since(folder: Path, revision: str, paths: Iterable[str]) -> dict[str, Changed]:
     """What changed since a revision in the files at relative paths, by path; files that are the same are left out.
 
-    A file that the revision doesn't have is new as a whole, unless it was renamed in a commit or is one of the
-    revision's files under another name. Raises HistoryError where there is no such revision.
+    A file that the revision doesn't have is new as a whole, unless it was renamed in a commit or is a
+    file of the revision that was moved as it is. Raises HistoryError where there is no such revision.
     """
     git = Git(folder)
     commit = git.commit(revision)
     then = dict(git.files(commit))
     names = git.renames(commit)
-    blobs = frozenset(then.values())
+    gone = {blob for path, blob in then.items() if not (folder / path).exists()}
     found: dict[str, Changed] = {}
     old: dict[str, str] = {}
     for path in paths:
         data = _read(folder / path)
-        lines = lines_of(data) if data is not None else None
+        lines = lines_of(data)
         before = then.get(path) or then.get(names.get(path, ""))
-        if data is None or lines is None or blob_name(data, before or commit) in ({before} if before else blobs):
+        if lines is None or blob_name(data, commit) in ({before} if before else gone):
             continue
         found[path] = Changed.whole(lines)
         if before:
@@ -54,9 +54,10 @@ def blob_name(data: bytes, like: str) -> str:
     return (hashlib.sha256(whole) if len(like) == 64 else hashlib.sha1(whole, usedforsecurity=False)).hexdigest()
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: Path) -> bytes:
+    """The content, or what is no text where it can't be read."""
     try:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError:
-        return None
+        return b"\0"

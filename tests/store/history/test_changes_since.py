@@ -51,6 +51,13 @@ def test_a_renamed_file_is_set_against_what_it_was_called(repository: Repository
     assert rows(repository.folder, "HEAD~1", "moved.py") == {"moved.py": [1]}
 
 
+def test_a_copy_is_new_and_a_move_is_not(repository: Repository) -> None:
+    repository.write({"copy.py": TEXT})
+    assert rows(repository.folder, "HEAD", "copy.py") == {"copy.py": [0, 1, 2, 3, 4, 5]}
+    repository.write({"a.py": None})
+    assert rows(repository.folder, "HEAD", "copy.py") == {}
+
+
 def test_what_is_gone_unreadable_binary_or_unchanged_is_left_out(repository: Repository) -> None:
     repository.write({"a.py": None, "b.py": b"\0\0", "sub/c.py": TEXT.replace("\n", "\r\n")})
     assert rows(repository.folder, "HEAD", "a.py", "b.py", "sub/c.py", "never.py") == {}
