@@ -41,10 +41,10 @@ def test_which_rules_are_unwanted(outcomes: str, muted: bool) -> None:
     assert is_unwanted([DISMISSED if each == "d" else FIXED for each in outcomes]) == muted
 
 
-@given(st.lists(st.sampled_from([DISMISSED, FIXED])))
+@given(st.lists(st.sampled_from([DISMISSED, FIXED]), max_size=60))
 def test_a_repair_never_mutes(outcomes: list[str]) -> None:
     if not is_unwanted(outcomes):
-        assert not is_unwanted([*outcomes, FIXED]) or len(outcomes) >= 20
+        assert not is_unwanted([*outcomes, FIXED])
 
 
 async def test_the_fifth_dismissal_mutes_once_and_only_there(tmp_path: Path) -> None:
