@@ -121,11 +121,11 @@ def _length(place: Place, left: Node, operator: str, right: Node) -> str | None:
 
 def _kinds(place: Place, left: Node, right: Node) -> str | None:
     """Why two sides can't be equal: one is a literal, and the other is known to be of another kind."""
+    if left.type not in _LITERAL_KINDS and right.type not in _LITERAL_KINDS:
+        return None  # types of the program's own may compare with anything.
     first, second = _kind(place, left), _kind(place, right)
     if first is None or second is None or first == second or {first, second} == {"a number", "a truth value"}:
         return None
-    if left.type not in _LITERAL_KINDS and right.type not in _LITERAL_KINDS:
-        return None  # types of the program's own may compare with anything.
     return f"{first.capitalize()} is never equal to {second}."
 
 
