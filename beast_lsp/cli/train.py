@@ -1,14 +1,16 @@
-"""`beast-lsp train`: fits what ships to the user's own code."""
+"""`beast-lsp train`: fits what ships to the user's own code, and makes the fix-risk models anew."""
 
 import os
 from pathlib import Path
 
 import click
 
+from beast_lsp.cli.train_quality import quality
+
 
 @click.group("train")
 def command() -> None:
-    """Fit the completion model to your own code."""
+    """Fit what ships to your code, or make it anew."""
 
 
 @command.command("adapt")
@@ -49,3 +51,6 @@ def adapt_command(folder: Path, minutes: float, dry_run: bool, forget: bool) -> 
         adapting.forget(folder)
     else:
         adapting.learn(folder, minutes, dry_run=dry_run)
+
+
+command.add_command(quality)

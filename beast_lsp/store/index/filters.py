@@ -10,7 +10,7 @@ MAX_BYTES = 1_000_000
 
 _VENDORED = frozenset(
     "node_modules bower_components jspm_packages vendor _vendor third_party third-party thirdparty site-packages "
-    "__pycache__ __pypackages__ .git .hg .svn .bzr .tox .nox .venv venv virtualenv .mypy_cache .pytest_cache "
+    "__pycache__ __pypackages__ .git .hg .svn .bzr .tox .nox .venv venv .mypy_cache .pytest_cache "
     ".ruff_cache .hypothesis .ipynb_checkpoints .idea .cache .next .nuxt .svelte-kit .parcel-cache .turbo .yarn "
     ".pnpm-store .eggs .gradle .terraform .direnv .bundle Pods DerivedData htmlcov".split()
 )

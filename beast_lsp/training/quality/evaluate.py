@@ -40,13 +40,19 @@ def by_repository(table: Table, logits: Any) -> dict[str, Figures]:
 def mean(figures_of: Mapping[str, Figures]) -> Figures:
     """The mean of each figure over repositories."""
     known = list(figures_of.values())
-    return {name: float(np.mean([each[name] for each in known])) for name in known[0]} if known else {}
+    return {name: _mean(np.array([each[name] for each in known])) for name in known[0]} if known else {}
+
+
+def _mean(values: Any) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def gain(model: Mapping[str, Figures], lines: Mapping[str, Figures], figure: str) -> tuple[float, float, float]:
     """What a model gains over lines alone: the mean, and its 95% interval by a bootstrap over repositories."""
     differences = np.array([model[name][figure] - lines[name][figure] for name in model])
-    return bootstrap([differences], lambda sample: float(sample[0].mean()))
+    known = differences[np.isfinite(differences)]  # A repository can be too small for pairs of equal size.
+    return bootstrap([known], lambda sample: float(sample[0].mean()))
 
 
 def ratio(table: Table, model: Any, lines: Any, share: float, *, safest: bool) -> tuple[float, float, float]:
@@ -64,14 +70,19 @@ def ratio(table: Table, model: Any, lines: Any, share: float, *, safest: bool) -
                     for logits in (model, lines)
                 ]
             )
-    columns = list(np.array(pairs).T)
+    columns = list(np.array(pairs).reshape(-1, 2).T)
     return bootstrap(columns, lambda sample: float(sample[0].sum() / max(sample[1].sum(), 1e-9)))
 
 
 def bootstrap(columns: Sequence[Any], statistic: Callable[[Sequence[Any]], float]) -> tuple[float, float, float]:
-    """A statistic of columns of one value a repository, and its 95% interval over drawn repositories."""
-    random = np.random.default_rng(_SEED)
+    """A statistic of columns of one value a repository, and its 95% interval over drawn repositories.
+
+    Not a number where no repository has enough fixes.
+    """
     count = len(columns[0])
+    if not count:
+        return (float("nan"),) * 3
+    random = np.random.default_rng(_SEED)
     drawn = random.integers(0, count, (_SAMPLES, count))
     found = np.array([statistic([column[rows] for column in columns]) for rows in drawn])
     low, high = np.quantile(found, (0.025, 0.975))

@@ -15,12 +15,11 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from beast_lsp.training.quality.linear import fit_linear
+from beast_lsp.training.quality.linear import fit_linear, fit_lines
 from beast_lsp.training.quality.prepare import Table
 
 SEED = 1
@@ -36,10 +35,11 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    line: Pipeline
+    slope: float
+    base: float
 
     def logits(self, table: Table) -> Any:
-        return self.line.decision_function(_log_lines(table))
+        return self.base + self.slope * np.log(np.maximum(table.lines, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,9 @@ class _Quiet(MLPClassifier):  # type: ignore[misc]  # scikit-learn has no types.
 
 
 def lines_alone(table: Table) -> Model:
-    """Logistic regression on the logarithm of the lines: what every other model has to beat."""
-    return _Lines(make_pipeline(StandardScaler(), LogisticRegression()).fit(_log_lines(table), table.labels))
+    """Logistic regression on the logarithm of the lines alone."""
+    slope, base = fit_lines(table)
+    return _Lines(float(slope), float(base))
 
 
 def additive(table: Table) -> Model:
@@ -115,7 +116,7 @@ def network(table: Table) -> Model:
     """A small neural network of one hidden layer."""
     # A value that is missing is the middle one of those that are not.
     filled = SimpleImputer(strategy="median", keep_empty_features=True)
-    net = _Quiet((16,), alpha=1.0, batch_size=1_024, max_iter=6, random_state=SEED)
+    net = _Quiet((16,), alpha=1.0, batch_size=min(1_024, len(table.labels)), max_iter=6, random_state=SEED)
     return _Fitted(make_pipeline(filled, StandardScaler(), net).fit(table.features, table.labels))
 
 
@@ -133,7 +134,3 @@ LEARNERS: Mapping[str, Callable[[Table], Model]] = {
     "ensemble": ensemble,
 }
 """From the simplest to the least simple."""
-
-
-def _log_lines(table: Table) -> Any:
-    return np.log(np.maximum(table.lines, 1.0))[:, None]

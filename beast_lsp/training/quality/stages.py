@@ -16,7 +16,7 @@ from beast_lsp.engine.quality.score import Curve
 from beast_lsp.training.quality.evaluate import by_repository, gain, mean, pooled, ratio, risks_of, with_own_past
 from beast_lsp.training.quality.export import export as write_model
 from beast_lsp.training.quality.learners import LEARNERS
-from beast_lsp.training.quality.linear import Linear, fit_linear
+from beast_lsp.training.quality.linear import Linear, fit_linear, fit_lines
 from beast_lsp.training.quality.prepare import Table, prepare
 from beast_lsp.training.quality.rows import Mined
 from beast_lsp.training.quality.tracking import track
@@ -83,7 +83,10 @@ def train(tables: Path, run: Path) -> None:
             rows = known if with_past else without_past(known, level)
             model = fit_linear(rows)
             curve = Curve.of(risks_of(model.logits(rows)))
-            np.savez(run / _fitted(level, with_past=with_past), **asdict(model), curve=np.array(curve.risks))
+            lines = fit_lines(rows)
+            np.savez(
+                run / _fitted(level, with_past=with_past), **asdict(model), curve=np.array(curve.risks), lines=lines
+            )
             print(f"{level}, {'with' if with_past else 'without'} a past: {len(rows.labels):,} rows")
 
 
@@ -98,21 +101,23 @@ def export(tables: Path, run: Path, models: Path) -> None:
             print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
-def evaluate(tables: Path, run: Path, part: str = "dev", kind: str = "figures") -> None:
-    """Judges the fitted models, and lines of code alone, on the later years of one part; only `dev` is reported."""
+def evaluate(tables: Path, run: Path, name: str = "") -> None:
+    """Judges the fitted models, and lines of code alone, on the dev part's later years; `name` is the language's."""
     found: dict[str, Any] = {}
     for level in LEVELS:
         table = Table.load(tables / f"{level}.npz")
-        lines = LEARNERS["lines"](table.of(of_part(table, "train") & is_early(table)))
-        judged = table.of(of_part(table, part))
+        judged = table.of(of_part(table, "dev"))
         for with_past in (True, False):
             rows = judged if with_past else without_past(judged, level)
             logits = load(run, level, with_past=with_past)[0].logits(rows)
-            found[_fitted(level, with_past=with_past)[:-4]] = _judged(rows, logits, lines.logits(rows))
-    _write(run / f"{kind}.json", found)
-    track(run, {"last_year": LAST_YEAR, "part": part}, {key: known["own_past"] for key, known in found.items()})
-    for name, known in found.items():
-        print(name, json.dumps({key: known[key] for key in ("gains", "pooled", "own_past")}, indent=1))
+            slope, base = np.load(run / _fitted(level, with_past=with_past))["lines"]
+            lines = base + slope * np.log(np.maximum(rows.lines, 1.0))
+            found[_fitted(level, with_past=with_past)[:-4]] = _judged(rows, logits, lines)
+    _write(run / (f"figures-{name}.json" if name else "figures.json"), found)
+    parameters = {"last_year": LAST_YEAR, "language": name or "python"}
+    track(run, parameters, {key: known["own_past"] for key, known in found.items()})
+    for which, known in found.items():
+        print(which, json.dumps({key: known[key] for key in ("gains", "pooled", "own_past")}, indent=1))
 
 
 def load(run: Path, level: str, *, with_past: bool) -> tuple[Linear, Curve]:
