@@ -13,7 +13,7 @@ from beast_lsp.engine.scopes.signatures import Import, imports
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_SCOPES = frozenset({"function_definition", "lambda", "class_definition", "module"})
+_SCOPES = frozenset({"function_definition", "lambda", "class_definition"})
 _IMPORTS = frozenset({"import_statement", "import_from_statement"})
 _DEFINITIONS = frozenset({"function_definition", "class_definition"})
 _FIELDS = {
@@ -166,9 +166,11 @@ def scopes(node: Node) -> Iterator[Node]:
     """The functions and classes around a node, innermost first, and the module."""
     current: Node | None = node
     while current is not None:
-        if current.type in _SCOPES:
+        outer = current.parent
+        # In a text that is broken at its beginning, the outermost node is no module but an error.
+        if current.type in _SCOPES or outer is None:
             yield current
-        current = current.parent
+        current = outer
 
 
 def decorators(place: Place, node: Node) -> tuple[str, ...]:

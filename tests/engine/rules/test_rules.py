@@ -1,6 +1,8 @@
 """Each rule where it applies and, as often, where it must not: the line that is marked with `#!` or `//!` is found."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.rules.finding import Place
@@ -322,6 +324,28 @@ def test_no_further_rule_is_asked_once_it_is_cancelled() -> None:
     answers = iter([False, *[True] * len(RULES)])
     found = findings(Place(tree, "a.py"), cancelled=lambda: next(answers))
     assert [finding.rule for finding in found] == ["identical-operands"]
+
+
+ALL = "\n".join(one for some in (PYTHON_FOUND, PYTHON_QUIET) for each in some.values() for one in each)
+
+
+@given(
+    st.integers(0, len(ALL)), st.integers(0, 400), st.integers(0, 30), st.sampled_from(["", "(", "'", "\n", "é", ":"])
+)
+def test_broken_code_yields_fewer_findings_and_no_exception(start: int, size: int, gap: int, text: str) -> None:
+    middle = start + size // 2
+    source = ALL[start:middle] + text + ALL[middle + gap : start + size]
+    tree = parse("python", split_lines(source))
+    assert tree is not None
+    lines = source.count("\n")
+    assert all(finding.start.line <= finding.end.line <= lines for finding in findings(Place(tree, "a.py")))
+
+
+def test_a_text_that_is_broken_as_a_whole() -> None:
+    tree = parse("python", split_lines("(r or d in r(o(h=r(d == ''if o"))
+    assert tree is not None
+    assert tree.tree.root_node.type == "ERROR"
+    assert findings(Place(tree, "a.py")) == []
 
 
 def test_every_rule_has_cases_of_both_kinds() -> None:
