@@ -26,7 +26,9 @@ class Lanes:
     def __init__(self, threads: int = 2) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="beast-lane")
         self._most_background = max(1, threads - 1)
-        self._background = 0
+        self._background = self._foreground = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._waiting: deque[_Job] = deque()
         self._newest: dict[Hashable, _Job] = {}
 
@@ -53,6 +55,10 @@ class Lanes:
             if self._newest.get(key) is job:
                 del self._newest[key]
 
+    async def quiet(self) -> None:
+        """Returns when nobody waits for a foreground job: what can wait doesn't take the interpreter from it."""
+        await self._quiet.wait()
+
     def close(self) -> None:
         """Withdraws every job; those that run end when they next poll their flag."""
         for job in (*self._newest.values(), *self._waiting):
@@ -66,6 +72,9 @@ class Lanes:
                 self._waiting.append(job)
                 return
             self._background += 1
+        else:
+            self._foreground += 1
+            self._quiet.clear()
         job.started = self._pool.submit(job.call)
         job.started.add_done_callback(lambda done: self._report(job, done))
 
@@ -77,6 +86,9 @@ class Lanes:
     def _finish(self, job: "_Job", done: Future[Any]) -> None:
         job.settle(done)
         if not job.background:
+            self._foreground -= 1
+            if not self._foreground:
+                self._quiet.set()
             return
         self._background -= 1
         while self._waiting:

@@ -127,3 +127,20 @@ async def test_closing_withdraws_everything() -> None:
     for task in (running, waiting):
         with pytest.raises(CancelledRequest):
             await task
+
+
+async def test_quiet_is_when_nobody_waits_for_a_foreground_job() -> None:
+    lanes, go, order = Lanes(), threading.Event(), []
+    front = asyncio.create_task(
+        lanes.run("front", lambda: order.append("front") if go.wait(10) else None, CancelToken())
+    )
+    await asyncio.sleep(0)
+    patient = asyncio.create_task(lanes.quiet())
+    patient.add_done_callback(lambda _: order.append("patient"))
+    await lanes.run("back", lambda: order.append("back"), CancelToken(), background=True)
+    assert not patient.done()
+    go.set()
+    await asyncio.gather(front, patient)
+    assert order == ["back", "front", "patient"]
+    await lanes.quiet()
+    lanes.close()

@@ -10,7 +10,7 @@ from beast_lsp.engine.history.moment import MeasuredFile
 from beast_lsp.engine.quality.features import FILE, FUNCTION
 from beast_lsp.engine.quality.judge import Judged, Models, judge_file
 from beast_lsp.engine.quality.metrics import Measured
-from beast_lsp.engine.quality.reasons import Reason, reasons
+from beast_lsp.engine.quality.reasons import Evidence, Reason, reasons
 from beast_lsp.engine.quality.score import Curve, word
 from beast_lsp.engine.quality.standing import Standing
 
@@ -79,19 +79,22 @@ class _Rater:
     standing: Standing
 
     def ratings(self, level: str, found: Sequence[Measured], judged: Judged, curve: Curve) -> list[Rating]:
-        rows = zip(found, judged.risks, judged.logits, judged.features, judged.contributions, strict=True)
         of_file = self.standing.past(self.path)
+        columns = (judged.risks.tolist(), curve.scores(judged.risks), judged.logits.tolist())
+        rows = zip(found, *columns, judged.features, judged.contributions, strict=True)
         return [
             Rating(
                 measured.name,
                 measured.line,
                 measured.end_line,
-                float(risk),
-                curve.score(float(risk)),
-                float(logit),
+                risk,
+                score,
+                logit,
                 judged.base,
-                reasons(level, features, contributions, self.standing.past(self.path, measured.name), of_file),
+                reasons(
+                    Evidence(level, features, self.standing.past(self.path, measured.name), of_file), contributions
+                ),
                 features,
             )
-            for measured, risk, logit, features, contributions in rows
+            for measured, risk, score, logit, features, contributions in rows
         ]

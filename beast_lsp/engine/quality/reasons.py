@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from beast_lsp.engine.history.past import PAST
@@ -12,71 +13,83 @@ from beast_lsp.engine.quality.features import FEATURES
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the words are made of: the features (percentiles from 0 to 1), the past, and the file's past."""
+
+    level: str
+    features: Sequence[float]
+    past: Sequence[float]
+    file_past: Sequence[float]
+
+    def of(self, feature: str) -> float:
+        """The value of a feature."""
+        return float(self.features[FEATURES[self.level].index(feature)])
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """What kindred features add to the logit, in words; all reasons of a function sum to its logit less the base.
+    """What kindred features add to the logit; all reasons of a function sum to its logit less the base.
 
     One that is not `is_own` holds for all of the workspace alike.
     """
 
-    text: str
     contribution: float
-    is_own: bool = True
+    is_own: bool
+    _say: Callable[[Evidence], str]
+    _evidence: Evidence
+
+    @property
+    def text(self) -> str:
+        """The reason in words. They are found when they are asked for: most reasons are never read."""
+        return self._say(self._evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the words are made of: percentiles (0 to 1) by the features' names, the past, and the file's past."""
-
-    features: Mapping[str, float]
-    past: Mapping[str, float]
-    file_past: Mapping[str, float]
-
-
-def reasons(
-    level: str, features: Any, contributions: Any, past: Sequence[float], file_past: Sequence[float]
-) -> list[Reason]:
+def reasons(evidence: Evidence, contributions: Any) -> list[Reason]:
     """Every reason, the weightiest first: those that speak for the score's own side of the base before the others."""
-    names = FEATURES[level]
-    by_name = dict(zip(names, map(float, contributions), strict=True))
-    known = Evidence(
-        dict(zip(names, map(float, features), strict=True)),
-        dict(zip(PAST, past, strict=True)),
-        dict(zip(PAST, file_past, strict=True)),
-    )
     found = [
-        Reason(say(known), sum(by_name[name] for name in group if name in by_name), say is not _rates)
-        for group, say in _GROUPS
-        if any(name in by_name and not math.isnan(known.features[name]) for name in group)
+        Reason(float(contributions[places].sum()), say is not _rates, say, evidence)
+        for places, say in _places(evidence.level)
+        if not all(math.isnan(evidence.features[place]) for place in places)
     ]
-    sign = 1 if sum(by_name.values()) >= 0 else -1
+    sign = 1 if contributions.sum() >= 0 else -1
     return sorted(found, key=lambda reason: -sign * reason.contribution)
+
+
+@cache
+def _places(level: str) -> list[tuple[list[int], Callable[[Evidence], str]]]:
+    """For each group that a level has, where its features stand."""
+    names = {name: place for place, name in enumerate(FEATURES[level])}
+    groups = (([names[name] for name in group if name in names], say) for group, say in _GROUPS)
+    return [(places, say) for places, say in groups if places]
 
 
 def _stands(feature: str, more: str, less: str) -> Callable[[Evidence], str]:
     """Says where a function stands: `more` or `less` than so many percent of the others."""
 
     def say(known: Evidence) -> str:
-        share = known.features[feature]
+        share = known.of(feature)
         return f"{more} than {_percent(share)} here" if share >= 0.5 else f"{less} than {_percent(1 - share)} here"
 
     return say
 
 
-def _changed(past: Mapping[str, float]) -> str:
+def _changed(values: Sequence[float]) -> str:
+    past = dict(zip(PAST, values, strict=True))
     if past["changes"]:
         people = _several(past["authors"], "person", "people")
         return f"changed {_several(past['changes'], 'time', 'times')} in a year by {people}"
     return "unchanged for a year"
 
 
-def _fixed(past: Mapping[str, float]) -> str:
+def _fixed(values: Sequence[float]) -> str:
+    past = dict(zip(PAST, values, strict=True))
     if past["fixes"]:
         return f"touched by {_several(past['fixes'], 'fix', 'fixes')} in a year"
     return "touched by no fix in a year"
 
 
 def _rates(known: Evidence) -> str:
-    odds = math.exp(known.features["workspace_fixed"])
+    odds = math.exp(known.of("workspace_fixed"))
     return f"{_percent(odds / (1 + odds))} of the code here was fixed within a year"
 
 

@@ -30,12 +30,12 @@ class Curve:
         below = np.concatenate([[0.0], np.cumsum(ordered)])[:-1] / ordered.sum()
         return cls([float(risk) for risk in np.interp(np.linspace(0.0, 1.0, _POINTS), below, ordered)])
 
-    def score(self, risk: float) -> int:
-        """The score of a risk, from 0 to 100."""
+    def scores(self, asked: Any) -> list[int]:
+        """The scores of risks (n), from 0 to 100."""
         # Of equal risks the first counts: the others are not safer.
         risks, first = np.unique(np.asarray(self.risks), return_index=True)
         shares = first / max(1, len(self.risks) - 1)
-        return round(100 * (1 - float(np.interp(risk, risks, shares))))
+        return [round(100 * (1 - share)) for share in np.interp(asked, risks, shares).tolist()]
 
 
 def word(score: int) -> str:

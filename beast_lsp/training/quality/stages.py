@@ -117,7 +117,8 @@ def evaluate(tables: Path, run: Path, name: str = "") -> None:
     parameters = {"last_year": LAST_YEAR, "language": name or "python"}
     track(run, parameters, {key: known["own_past"] for key, known in found.items()})
     for which, known in found.items():
-        print(which, json.dumps({key: known[key] for key in ("gains", "pooled", "own_past")}, indent=1))
+        gains = (f"{key} {middle:.3f} [{low:.3f}, {high:.3f}]" for key, (middle, low, high) in known["gains"].items())
+        print(f"{which}, over lines alone: {', '.join(gains)}")
 
 
 def load(run: Path, level: str, *, with_past: bool) -> tuple[Linear, Curve]:

@@ -104,7 +104,7 @@ def test_the_fit_is_no_worse_than_none_on_what_it_was_fitted_on() -> None:
 @given(st.lists(st.floats(1e-6, 0.9), min_size=2, max_size=300))
 def test_a_greater_risk_never_has_a_better_score(risks: list[float]) -> None:
     curve = Curve.of(risks)
-    scores = [curve.score(risk) for risk in sorted(risks)]
+    scores = curve.scores(sorted(risks))
     assert scores == sorted(scores, reverse=True)
     assert scores[0] == 100
     assert all(0 <= score <= 100 for score in scores)
@@ -112,8 +112,7 @@ def test_a_greater_risk_never_has_a_better_score(risks: list[float]) -> None:
 
 def test_the_score_is_what_safer_code_leaves() -> None:
     curve = Curve.of([0.1] * 9 + [0.9])
-    assert curve.score(0.1) == 100
-    assert curve.score(0.9) == pytest.approx(50, abs=1)
+    assert curve.scores([0.1, 0.9]) == [100, pytest.approx(50, abs=1)]
 
 
 @pytest.mark.parametrize(
