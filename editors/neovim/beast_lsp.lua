@@ -7,6 +7,7 @@
 ---     cmd = { 'beast-lsp' },       -- the server, as the first word of a command line
 ---     filetypes = nil,             -- a list of file types; nil is every file
 ---     settings = {},               -- the server's settings, such as { inline = { eagerness = 'low' } }
+---     lenses = true,               -- whether each function's score stands above it
 ---     keys = {                     -- in insert mode; false leaves a key alone
 ---       accept = '<Tab>',
 ---       accept_word = '<M-Right>', -- the next word of the ghost text only
@@ -14,16 +15,19 @@
 ---     },
 ---
 --- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes
---- `pause`, `resume`, `status` or `style`.
+--- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status` or `style`.
 
-local M = {}
+local M = { _qualities = {} } -- of files, by URI
 
 local NAME = 'beast_lsp'
 local DEFAULTS = {
   cmd = { 'beast-lsp' },
   settings = {},
+  lenses = true,
   keys = { accept = '<Tab>', accept_word = '<M-Right>', dismiss = '<C-]>' },
 }
+local EXPLAIN, FEEDBACK = 'beast.explainQuality', 'beast.qualityFeedback'
+local ACTIONS = { 'explain', 'pause', 'resume', 'right', 'status', 'style', 'wrong' }
 -- A repository is one workspace; without one, the nearest folder that looks like a project is.
 local ROOT_MARKERS = {
   { 'beast.toml', '.git', '.hg', '.jj' },
@@ -39,19 +43,24 @@ function M.setup(options)
     filetypes = options.filetypes,
     root_markers = ROOT_MARKERS,
     settings = { beast = options.settings },
-    capabilities = { experimental = { serverStatusNotification = true } },
-    handlers = { ['experimental/serverStatus'] = M._status_changed },
+    capabilities = { experimental = { serverStatusNotification = true, qualityNotification = true } },
+    handlers = {
+      ['experimental/serverStatus'] = M._status_changed,
+      ['beast/quality'] = M._quality_changed,
+    },
+    commands = { [EXPLAIN] = M._explain },
     on_attach = function(client)
       vim.lsp.inline_completion.enable(true, { client_id = client.id })
+      vim.lsp.codelens.enable(options.lenses, { client_id = client.id })
     end,
   })
   vim.lsp.enable(NAME)
   vim.api.nvim_create_user_command('Beast', M._run_command, {
     nargs = 1,
     complete = function()
-      return { 'pause', 'resume', 'status', 'style' }
+      return ACTIONS
     end,
-    desc = 'beast_lsp: pause, resume, status or style',
+    desc = 'beast_lsp: ' .. table.concat(ACTIONS, ', '),
   })
   for action, key in pairs(options.keys) do
     if key then
@@ -64,7 +73,7 @@ end
 ---@return string
 function M.status()
   local status = M._status
-  if not status or #vim.lsp.get_clients({ name = NAME, bufnr = 0 }) == 0 then
+  if not status or not M._client() then
     return ''
   end
   local note = vim.split(status.message, '\n')[1]
@@ -73,6 +82,18 @@ end
 
 function M._status_changed(_, status)
   M._status = status
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+--- The file's score, for a status line: `62 fair`. Empty where there is none.
+---@return string
+function M.quality()
+  local quality = M._client() and M._qualities[vim.uri_from_bufnr(0)]
+  return quality and quality.score .. ' ' .. quality.word or ''
+end
+
+function M._quality_changed(_, told)
+  M._qualities[told.uri] = told.quality ~= vim.NIL and told.quality or nil
   vim.cmd.redrawstatus({ bang = true })
 end
 
@@ -173,21 +194,63 @@ function M._map(key, action)
   end, { expr = true, desc = 'beast_lsp' })
 end
 
---- `:Beast pause|resume|status|style`, for the server of the current buffer.
+--- The server of the current buffer, if it has one.
+function M._client()
+  return vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+end
+
+--- `:Beast explain` and the others, for the server of the current buffer.
 function M._run_command(call)
-  local client = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
-  local command = ({ style = 'showStyleProfile' })[call.args] or call.args
+  local client = M._client()
   if not client then
     return vim.notify('beast_lsp does not run in this buffer; see :checkhealth vim.lsp', vim.log.levels.WARN)
   end
-  local arguments = call.args == 'style' and { vim.uri_from_bufnr(0) } or nil
-  client:exec_cmd({ title = '', command = 'beast.' .. command, arguments = arguments }, nil, function(problem, result)
+  local uri, action = vim.uri_from_bufnr(0), call.args
+  if action == 'explain' then
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    M._explain({ command = EXPLAIN, arguments = { uri, line } }, { client_id = client.id })
+  elseif action == 'right' or action == 'wrong' then
+    M._judge(client, action)
+  elseif action == 'style' then
+    M._ask(client, 'beast.showStyleProfile', { uri }, M._show)
+  else
+    M._ask(client, 'beast.' .. action, nil, M._show)
+  end
+end
+
+--- Says why something has its score; what `:Beast explain` does, and running a code lens.
+function M._explain(command, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  M._ask(client, command.command, command.arguments, function(result)
+    M._explained = result.prediction_id ~= vim.NIL and result.prediction_id or nil
+    M._show(result)
+  end)
+end
+
+--- Tells the server whether the score that was explained last is right.
+function M._judge(client, verdict)
+  if not M._explained then
+    return vim.notify('beast_lsp: first `:Beast explain` a score', vim.log.levels.WARN)
+  end
+  local arguments = { M._explained, verdict == 'right' and 'up' or 'down' }
+  M._ask(client, FEEDBACK, arguments, function()
+    vim.notify('beast_lsp: noted that the score is ' .. verdict)
+  end)
+end
+
+--- Runs a command of the server, and gives its answer to `use`; a refusal is shown.
+function M._ask(client, command, arguments, use)
+  client:request('workspace/executeCommand', { command = command, arguments = arguments }, function(problem, result)
     if problem then
       return vim.notify(problem.message, vim.log.levels.WARN)
     end
-    local text = result.markdown or vim.inspect(result)
-    vim.lsp.util.open_floating_preview(vim.split(text, '\n'), result.markdown and 'markdown' or 'lua', {})
-  end)
+    use(result)
+  end, 0)
+end
+
+function M._show(result)
+  local text = result.markdown or vim.inspect(result)
+  vim.lsp.util.open_floating_preview(vim.split(text, '\n'), result.markdown and 'markdown' or 'lua', {})
 end
 
 return M

@@ -9,10 +9,17 @@ const { LanguageClient } = require("vscode-languageclient/node");
 
 const SECTION = "beast";
 const CLIENT_SECTION = "beast.server."; // the settings of this client, which the server must not see.
+const EXPLAIN = "beast.explainQuality";
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
+
+const ANSWERS = "beast-lsp"; // the scheme of what commands answer.
 
 let client;
 let statusItem;
+let qualityItem;
+let explained; // the prediction_id of the score that was explained last.
+const qualities = new Map(); // the scores of files, by URI.
+const answers = { texts: new Map(), changed: new vscode.EventEmitter() };
 
 /** Starts the server; called by VS Code once it is up. */
 async function activate(context) {
@@ -24,9 +31,20 @@ async function activate(context) {
   statusItem = vscode.languages.createLanguageStatusItem("beast.status", DOCUMENTS);
   statusItem.name = statusItem.text = "beast_lsp";
   statusItem.command = { title: "Details", command: "beast.status" };
+  qualityItem = vscode.languages.createLanguageStatusItem("beast.quality", []);
+  qualityItem.name = "beast_lsp: score";
   context.subscriptions.push(
     statusItem,
+    qualityItem,
+    answers.changed,
+    vscode.workspace.registerTextDocumentContentProvider(ANSWERS, {
+      onDidChange: answers.changed.event,
+      provideTextDocumentContent: (uri) => answers.texts.get(uri.toString()),
+    }),
+    vscode.window.onDidChangeActiveTextEditor(showQuality),
     vscode.commands.registerCommand("beast.restart", restart),
+    vscode.commands.registerCommand("beast.scoreIsRight", () => judge("up")),
+    vscode.commands.registerCommand("beast.scoreIsWrong", () => judge("down")),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("beast.server") && restart()),
   );
   await start(keys);
@@ -36,6 +54,8 @@ async function deactivate() {
   if (client?.isRunning()) {
     await client.stop();
   }
+  qualities.clear();
+  showQuality();
 }
 
 async function start(keys) {
@@ -52,6 +72,10 @@ async function start(keys) {
   });
   client.registerFeature(wantsStatus);
   client.onNotification("experimental/serverStatus", showStatus);
+  client.onNotification("beast/quality", ({ uri, quality }) => {
+    qualities.set(client.protocol2CodeConverter.asUri(uri).toString(), quality);
+    showQuality();
+  });
   try {
     await client.start();
   } catch (problem) {
@@ -59,10 +83,11 @@ async function start(keys) {
   }
 }
 
-/** Tells the server that its status is shown. */
+/** Tells the server that its status and files' scores are shown. */
 const wantsStatus = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...capabilities.experimental, serverStatusNotification: true };
+    const shown = { serverStatusNotification: true, qualityNotification: true };
+    capabilities.experimental = { ...capabilities.experimental, ...shown };
   },
   initialize: () => {},
   getState: () => ({ kind: "static" }),
@@ -74,6 +99,32 @@ function showStatus({ health, quiescent, message }) {
   statusItem.detail = message;
   const { Information, Warning } = vscode.LanguageStatusSeverity;
   statusItem.severity = health === "ok" ? Information : Warning;
+}
+
+/** Shows the score of the file that the user is in, or nothing where it has none. */
+function showQuality() {
+  const document = vscode.window.activeTextEditor?.document;
+  const quality = qualities.get(document?.uri.toString());
+  qualityItem.selector = quality ? DOCUMENTS : [];
+  if (quality) {
+    const [score, ...reasons] = quality.text.split(" · ");
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    qualityItem.text = score;
+    qualityItem.detail = reasons.join(" · ");
+    qualityItem.command = { title: "Explain", command: EXPLAIN, arguments: [uri] };
+  }
+}
+
+/** Tells the server whether the score that was explained last is right ("up") or wrong ("down"). */
+async function judge(verdict) {
+  if (explained === undefined) {
+    vscode.window.showInformationMessage('beast_lsp: "Explain Quality" comes first: this is about the score it shows.');
+    return;
+  }
+  if ((await ask("beast.qualityFeedback", [explained, verdict])) !== undefined) {
+    const heard = `beast_lsp noted that the score is ${verdict === "up" ? "right" : "wrong"}`;
+    vscode.window.setStatusBarMessage(heard, 5000);
+  }
 }
 
 async function tell(problem) {
@@ -129,22 +180,49 @@ function put(table, [name, ...rest], value) {
 
 /** Runs a command of the server; what those of the palette answer is shown. */
 async function executeCommand(command, given, next) {
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  const isForUri = command === "beast.showStyleProfile" && given.length === 0 && uri;
-  const result = await next(command, isForUri ? [client.code2ProtocolConverter.asUri(uri)] : given);
+  const place = given.length === 0 ? placeFor(command) : given;
+  const result = await (command === EXPLAIN ? ask : next)(command, place);
+  if (command === EXPLAIN) {
+    explained = result?.prediction_id ?? undefined;
+  }
   if (result?.markdown) {
-    await show(result.markdown, "markdown");
+    await show(command === EXPLAIN ? "Quality.md" : "Style.md", result.markdown);
   } else if (command === "beast.status") {
-    await show(JSON.stringify(result, undefined, 2), "json");
+    await show("Status.json", JSON.stringify(result, undefined, 2));
   } else if (result && "paused" in result) {
     vscode.window.setStatusBarMessage(result.paused ? "beast_lsp pauses" : "beast_lsp suggests again", 5000);
   }
   return result;
 }
 
-async function show(content, language) {
-  const document = await vscode.workspace.openTextDocument({ content, language });
-  await vscode.window.showTextDocument(document, { preview: true });
+/** What the server answers to a command. That it has no score to talk about is said, and is no failure: undefined. */
+async function ask(command, given) {
+  try {
+    return await client.sendRequest("workspace/executeCommand", { command, arguments: given });
+  } catch (problem) {
+    vscode.window.showInformationMessage(`beast_lsp: ${problem.message}`);
+    return undefined;
+  }
+}
+
+/** What a command of the palette is about: the active file, and the cursor's line where that matters. */
+function placeFor(command) {
+  const editor = vscode.window.activeTextEditor;
+  const uri = editor && client.code2ProtocolConverter.asUri(editor.document.uri);
+  const places = { "beast.showStyleProfile": [uri], [EXPLAIN]: [uri, editor?.selection.active.line] };
+  return uri ? places[command] ?? [] : [];
+}
+
+/** Shows a text that nobody can edit, and nobody is asked to save: Markdown as it is meant to look. */
+async function show(name, text) {
+  const uri = vscode.Uri.from({ scheme: ANSWERS, path: name });
+  answers.texts.set(uri.toString(), text);
+  answers.changed.fire(uri);
+  if (name.endsWith(".md") && vscode.extensions.getExtension("vscode.markdown-language-features")) {
+    await vscode.commands.executeCommand("markdown.showPreview", uri);
+  } else {
+    await vscode.window.showTextDocument(uri, { preview: true });
+  }
 }
 
 module.exports = { activate, deactivate };

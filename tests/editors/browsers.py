@@ -75,6 +75,14 @@ class Browser:
         key = {"key": name, "code": code, "windowsVirtualKeyCode": number, "modifiers": modifiers}
         self._key(name, {**key, "text": text} if text else key)
 
+    def click(self, selector):
+        """Clicks the middle of the first element that a CSS selector finds."""
+        middle = "const box = found.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]"
+        x, y = self.evaluate(f"(found => {{ {middle} }})(document.querySelector({json.dumps(selector)}))")
+        for kind in ("mousePressed", "mouseReleased"):
+            event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
+            self._send("Input.dispatchMouseEvent", event, self._session)
+
     def close(self):
         self._open.close()
         self._process.terminate()

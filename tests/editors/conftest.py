@@ -58,7 +58,7 @@ def shop(tmp_path):
     """A workspace whose ninth handler is still to be written: `shop/returns.py` ends before its first method."""
     folder = tmp_path / "workspace"
     (folder / "shop").mkdir(parents=True)
-    (folder / ".git").mkdir()
+    (folder / "beast.toml").touch()  # makes it a workspace; it has no history.
     for name in _NAMES:
         text = textwrap.dedent(_MODULE).lstrip().format(name=name, title=name.title())
         (folder / "shop" / f"{name}.py").write_text(text, "utf-8")
@@ -86,19 +86,26 @@ def server_command(home, monkeypatch):
 def outcomes(home):
     """Reads what the server has stored: (task, candidate, outcome, source) of each suggestion that ended."""
 
-    def read():
-        databases = list((home / "data").glob("*.db")) if home.exists() else []
-        if not databases:
-            return []
-        with sqlite3.connect(f"{databases[0].as_uri()}?mode=ro", uri=True) as connection:
-            rows = connection.execute(
-                "SELECT task, candidate, outcome, source"
-                " FROM quality_feedback JOIN ml_predictions USING (prediction_id)"
-            ).fetchall()
-        connection.close()
-        return rows
+    ended = "quality_feedback JOIN ml_predictions USING (prediction_id)"
+    return lambda: stored(home, f"SELECT task, candidate, outcome, source FROM {ended}")
 
-    return read
+
+@pytest.fixture
+def verdicts(home):
+    """Reads what the user said of scores: (name of the function, verdict) of each."""
+    judged = "quality_verdicts JOIN quality_scores USING (prediction_id)"
+    return lambda: stored(home, f"SELECT name, verdict FROM {judged}")
+
+
+def stored(home, query):
+    """The rows of a query in the server's database; none while there is no database."""
+    databases = list((home / "data").glob("*.db")) if home.exists() else []
+    if not databases:
+        return []
+    with sqlite3.connect(f"{databases[0].as_uri()}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
 
 
 @pytest.fixture

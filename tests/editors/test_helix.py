@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def helix(find_editor, shop, home, server_command, tmp_path, until):
     program, tmux = find_editor("hx"), find_editor("tmux")
     (tmp_path / "config" / "helix").mkdir(parents=True)
     shutil.copy(LANGUAGES, tmp_path / "config" / "helix")
+    (shop / ".helix").mkdir()  # makes it a workspace for Helix.
     (tmp_path / "bin").mkdir()
     server = tmp_path / "bin" / "beast-lsp"
     server.write_text(f'#!/bin/sh\nexec {shlex.join(server_command)} "$@"\n', "utf-8")
@@ -67,6 +69,34 @@ def test_nothing_is_offered_while_paused(helix, tmp_path, until):
     until(lambda: "self.pars" in helix.screen(), helix.screen)
     assert '"isIncomplete"' not in messages(tmp_path)
     assert "parse_payload" not in helix.screen()
+
+
+def test_a_score_is_explained_until_scores_are_switched_off(helix, shop, until):
+    helix.type(":o shop/orders.py\r")
+    until(lambda: "beast-lsp: shop/orders.py: " in explained(helix), helix.screen)
+    assert "(no history) · " in helix.screen()
+    # Helix has no lenses, so that the function's line explains itself; the line before it does not.
+    until(lambda: "adds to the log odds" in hover(helix, 9), helix.screen)
+    until(lambda: "No hover results available." in hover(helix, 8), helix.screen)
+    (shop / "beast.toml").write_text("quality.enabled = false\n", "utf-8")
+    helix.type(":o beast.toml\r:w\r:o shop/orders.py\r")  # Helix tells of the files that it writes.
+    until(lambda: "There is no score" in explained(helix), helix.screen)
+
+
+def hover(helix, line):
+    """The screen after asking what is to be known of a line."""
+    helix.press("Escape")
+    time.sleep(0.2)  # What comes sooner counts as typed with Alt.
+    helix.type(f"{line}gg k")
+    time.sleep(0.5)
+    return helix.screen()
+
+
+def explained(helix):
+    """The screen after the command that tells of the file."""
+    helix.type(":lsp-workspace-command beast.explainQuality\r")
+    time.sleep(0.3)
+    return helix.screen()
 
 
 def write_the_method(helix, until, note=""):

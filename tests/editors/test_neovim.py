@@ -24,6 +24,18 @@ for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details =
 end
 return table.concat(lines, '\\n')
 """
+# What stands above the functions of the buffer, and all text in floating windows.
+LENSES = "return vim.tbl_map(function(each) return each.lens.command.title end, vim.lsp.codelens.get({ bufnr = 0 }))"
+QUALITY = "return require('beast_lsp').quality()"
+FLOATING = """
+local lines = {}
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  if vim.api.nvim_win_get_config(window).relative ~= '' then
+    vim.list_extend(lines, vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false))
+  end
+end
+return table.concat(lines, '\\n')
+"""
 # Counts the answers to requests for ghost text, so that a test can wait for one that is empty.
 COUNT = """
 vim.g.answers = 0
@@ -87,7 +99,13 @@ class Neovim:
 
 
 @pytest.fixture
-def neovim(find_editor, shop, server_command, tmp_path, until):
+def options():
+    """More of what `setup` is given; tests replace it."""
+    return ""
+
+
+@pytest.fixture
+def neovim(find_editor, shop, server_command, tmp_path, until, options):
     """Neovim with shop/returns.py open, and a server that has indexed the shop."""
     program = find_editor("nvim")
     if version(program) < (0, 12):
@@ -98,7 +116,7 @@ def neovim(find_editor, shop, server_command, tmp_path, until):
     start = tmp_path / "start.lua"
     start.write_text(
         f"vim.opt.rtp:prepend({json.dumps(str(tmp_path / 'runtime'))})\n"
-        f"require('beast_lsp').setup({{ cmd = {command} }})\n{COUNT}",
+        f"require('beast_lsp').setup({{ cmd = {command}, {options} }})\n{COUNT}",
         "utf-8",
     )
     editor = Neovim(program, tmp_path / "socket", ["--cmd", f"luafile {start}", "shop/returns.py"], shop)
@@ -209,3 +227,31 @@ def test_a_mistake_is_marked_and_repaired(neovim, until):
     neovim.ask("vim.cmd('normal! k') vim.lsp.buf.code_action({ filter = " + repair + ", apply = true }) return 1")
     until(lambda: "if request == 3:" in neovim.text(), neovim.text)
     until(lambda: neovim.ask(marks) == [], lambda: neovim.ask(marks))
+
+
+def test_a_score_stands_above_a_function_until_scores_are_switched_off(neovim, until, verdicts):
+    neovim.keys(":edit shop/orders.py<CR>")
+    [lens] = until(lambda: neovim.ask(LENSES), neovim.status)
+    assert re.match(r"\d+ \w+ \(no history\) · ", lens)
+    until(lambda: re.fullmatch(r"\d+ \w+", neovim.ask(QUALITY)), lambda: neovim.ask(QUALITY))
+    neovim.keys("G:Beast explain<CR>")  # the cursor is in the function.
+    until(lambda: "`OrdersHandler.handle`" in neovim.ask(FLOATING), lambda: neovim.ask(FLOATING))
+    neovim.keys(":Beast wrong<CR>")
+    assert until(verdicts, neovim.status) == [("OrdersHandler.handle", "down")]
+    settings = "{ beast = { quality = { enabled = false } } }"
+    neovim.ask(f"""
+        local client = vim.lsp.get_clients({{ name = 'beast_lsp', bufnr = 0 }})[1]
+        client.settings = {settings}
+        return client:notify('workspace/didChangeConfiguration', {{ settings = client.settings }})
+    """)
+    until(lambda: neovim.ask(LENSES) == [] and neovim.ask(QUALITY) == "", lambda: neovim.ask(LENSES))
+
+
+@pytest.mark.parametrize("options", ["lenses = false"])
+def test_without_lenses_a_score_is_only_explained(neovim, until, verdicts):
+    neovim.keys(":edit shop/orders.py<CR>")
+    until(lambda: neovim.ask(QUALITY), neovim.status)
+    assert neovim.ask(LENSES) == []
+    neovim.keys(":Beast wrong<CR>/def<CR>:lua vim.lsp.codelens.run()<CR>")
+    until(lambda: "`OrdersHandler.handle`" in neovim.ask(FLOATING), lambda: neovim.ask(FLOATING))
+    assert verdicts() == []  # Nothing was explained when it was said to be wrong.

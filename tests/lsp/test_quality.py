@@ -77,7 +77,8 @@ def test_each_function_has_its_score_and_the_reasons(client: RawClient, folder: 
     )
     inner = client.command("beast.explainQuality", (folder / "a.py").as_uri(), short["range"]["start"]["line"] + 1)
     assert inner["name"] == "C.short"
-    assert client.command("beast.explainQuality", (folder / "a.py").as_uri())["name"] == ""
+    for outside in ([], [short["range"]["start"]["line"] - 1]):
+        assert client.command("beast.explainQuality", (folder / "a.py").as_uri(), *outside)["name"] == ""
 
 
 def test_an_edit_changes_the_score(client: RawClient, folder: Path) -> None:
