@@ -1,4 +1,4 @@
-"""Real git repositories for tests, whose commits are made of whole texts and are 30 days apart."""
+"""Real git repositories for tests, made of whole texts; commits are 30 days apart, or on a day that they name."""
 
 import os
 import subprocess
@@ -16,8 +16,8 @@ class Repository:
         folder.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", "-b", "main")
 
-    def git(self, *words: str) -> str:
-        date = f"{_START + self._commits * _STEP} +0000"
+    def git(self, *words: str, day: str = "") -> str:
+        date = f"{day}T12:00:00Z" if day else f"{_START + self._commits * _STEP} +0000"
         environment = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
         run = subprocess.run(
@@ -35,10 +35,10 @@ class Repository:
             else:
                 path.write_bytes(text.encode() if isinstance(text, str) else text)
 
-    def commit(self, files: dict[str, str | bytes | None], message: str = "Say more") -> str:
+    def commit(self, files: dict[str, str | bytes | None], message: str = "Say more", day: str = "") -> str:
         """Commits files, and everything else that lies there; gives the commit's name."""
         self._commits += 1
         self.write(files)
         self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", message)
+        self.git("commit", "-q", "--allow-empty", "-m", message, day=day)
         return self.git("rev-parse", "HEAD")

@@ -122,7 +122,17 @@ def test_without_a_history_it_says_so(client: RawClient, tmp_path: Path) -> None
     bare.mkdir()
     (bare / "b.py").write_text(SMALL, "utf-8")
     client.initialize(bare, capabilities=LENSES)
-    assert all("(no history)" in lens["command"]["title"] for lens in lenses(client, bare / "b.py", SMALL))
+    assert "(no history)" in lenses(client, bare / "b.py", SMALL)[0]["command"]["title"]
+    assert client.command("beast.status")["index"][0]["history"] == ""
+
+
+def test_a_history_that_can_t_be_read_is_something_to_tell(client: RawClient, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    (broken / ".git").mkdir(parents=True)
+    (broken / "b.py").write_text(SMALL, "utf-8")
+    client.initialize(broken, capabilities=LENSES)
+    assert "(no history)" in lenses(client, broken / "b.py", SMALL)[0]["command"]["title"]
+    assert "not a git repository" in client.command("beast.status")["index"][0]["history"]
 
 
 def test_tests_have_no_scores(client: RawClient, folder: Path) -> None:

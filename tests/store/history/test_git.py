@@ -1,39 +1,12 @@
 """A real git, asked about real repositories: what it tells, and what a repository's configuration can't do."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
+from git_fakes import Repository
 
 from beast_lsp.errors import HistoryError
 from beast_lsp.store.history.git import Git
-
-
-class Repository:
-    """A repository made of whole texts, whose commits are a day apart."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.day = 0
-        folder.mkdir(exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *words: str) -> str:
-        self.day += 1
-        date = f"{1_700_000_000 + 86_400 * self.day} +0000"
-        name = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-        environment = {**os.environ, "GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}
-        run = subprocess.run(
-            ["git", *name, *words], cwd=self.folder, capture_output=True, text=True, check=True, env=environment
-        )
-        return run.stdout
-
-    def commit(self, message: str, **files: str) -> None:
-        for name, text in files.items():
-            (self.folder / f"{name}.py").write_text(text, "utf-8")
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", message)
 
 
 @pytest.fixture
@@ -49,44 +22,44 @@ def origins(folder: Path) -> list[tuple[str, bool]]:
 
 
 def test_a_merge_that_names_a_branch_is_explained_by_what_it_brought_in(repository: Repository) -> None:
-    repository.commit("first", a="def f():\n    return 1\n", b="def g():\n    return 2\n")
+    repository.commit({"a.py": "def f():\n    return 1\n", "b.py": "def g():\n    return 2\n"}, "first")
     repository.git("checkout", "-q", "-b", "stable")
-    repository.commit("Fix a crash in f", a="def f():\n    return fixed(1)\n")
-    repository.commit("Say it better", b="def g():\n    return better(2)\n")
+    repository.commit({"a.py": "def f():\n    return fixed(1)\n"}, "Fix a crash in f")
+    repository.commit({"b.py": "def g():\n    return better(2)\n"}, "Say it better")
     repository.git("checkout", "-q", "main")
     repository.git("merge", "-q", "--no-ff", "-m", "Merge branch 'stable'", "stable")
     assert origins(repository.folder)[:2] == [("Merge branch 'stable'", True), ("Merge branch 'stable'", False)]
 
 
 def test_the_title_of_a_merged_request_counts(repository: Repository) -> None:
-    repository.commit("first", a="def f():\n    return 1\n")
+    repository.commit({"a.py": "def f():\n    return 1\n"}, "first")
     repository.git("checkout", "-q", "-b", "x")
-    repository.commit("wip", a="def f():\n    return handled(1)\n")
+    repository.commit({"a.py": "def f():\n    return handled(1)\n"}, "wip")
     repository.git("checkout", "-q", "main")
     repository.git("merge", "-q", "--no-ff", "-m", "Merge pull request #1 from a/x\n\nFix the crash", "x")
     assert origins(repository.folder)[0][1]
 
 
 def test_what_only_reformats_is_nobody_s_fix(repository: Repository) -> None:
-    repository.commit("first", a="x = f('a',  1)\n")
-    repository.commit("Fix it", a='x = f(\n    "a", 1,\n)\n')
+    repository.commit({"a.py": "x = f('a',  1)\n"}, "first")
+    repository.commit({"a.py": 'x = f(\n    "a", 1,\n)\n'}, "Fix it")
     assert origins(repository.folder)[0] == ("Fix it", False)
 
 
 def test_listed_commits_are_ignored(repository: Repository) -> None:
-    repository.commit("first", a="x = 1\n")
-    repository.commit("Fix it", a="x = 2\n")
+    repository.commit({"a.py": "x = 1\n"}, "first")
+    repository.commit({"a.py": "x = 2\n"}, "Fix it")
     head = repository.git("rev-parse", "HEAD").strip()
     (repository.folder / ".git-blame-ignore-revs").write_text(f"# why\n{head}\n", "utf-8")
     assert origins(repository.folder)[0] == ("Fix it", False)
 
 
 def test_only_the_code_below_the_folder_counts(repository: Repository) -> None:
-    repository.commit("first", a="x = 1\n")
+    repository.commit({"a.py": "x = 1\n"}, "first")
     inner = repository.folder / "inner"
     inner.mkdir()
     (inner / "c.py").write_text("y = 1\n", "utf-8")
-    repository.commit("second")
+    repository.commit({}, "second")
     git = Git(inner)
     assert [path for path, _ in git.files("HEAD")] == ["c.py"]
     assert [change.path for commit in git.log([".py"]) for change in commit.files] == ["c.py"]
@@ -94,7 +67,7 @@ def test_only_the_code_below_the_folder_counts(repository: Repository) -> None:
 
 def test_names_with_odd_characters_are_read(repository: Repository) -> None:
     (repository.folder / "ä b\t.py").write_text("x = 1\n", "utf-8")
-    repository.commit("first")
+    repository.commit({}, "first")
     git = Git(repository.folder)
     [(path, blob)] = git.files("HEAD")
     assert path == "ä b\t.py"
@@ -103,7 +76,7 @@ def test_names_with_odd_characters_are_read(repository: Repository) -> None:
 
 @pytest.mark.parametrize("setting", ["core.fsmonitor", "diff.external", "core.pager", "gpg.program", "core.sshCommand"])
 def test_a_repository_runs_no_program(repository: Repository, tmp_path: Path, setting: str) -> None:
-    repository.commit("first", a="x = 1\n")
+    repository.commit({"a.py": "x = 1\n"}, "first")
     trap, evidence = tmp_path / "trap.sh", tmp_path / "evidence"
     trap.write_text(f"#!/bin/sh\ntouch {evidence}\n", "utf-8")
     trap.chmod(0o755)
@@ -131,7 +104,7 @@ def test_without_git_it_says_what_to_do(repository: Repository, monkeypatch: pyt
 
 
 def test_a_revision_that_looks_like_an_option_is_none(repository: Repository, tmp_path: Path) -> None:
-    repository.commit("first", a="x = 1\n")
+    repository.commit({"a.py": "x = 1\n"}, "first")
     with pytest.raises(HistoryError):
         list(Git(repository.folder).log([".py"], revision=f"--output={tmp_path / 'written'}"))
     assert not (tmp_path / "written").exists()
