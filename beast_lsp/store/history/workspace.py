@@ -10,6 +10,7 @@ from pathlib import Path
 from beast_lsp.engine.quality.standing import Standing
 from beast_lsp.errors import StoreError
 from beast_lsp.store.history.build import load_standing
+from beast_lsp.store.history.git import repository_of
 from beast_lsp.store.index.job import HISTORY, Job
 from beast_lsp.store.index.options import IndexOptions
 from beast_lsp.store.index.process import BatchProcess
@@ -68,7 +69,9 @@ class WorkspaceHistory:
     async def _load(self) -> None:
         known = await asyncio.to_thread(load_standing, self._home)
         if known is not None:
-            self.standing, self.notice = known, known.notice
+            self.standing = known
+            # Outside of every repository nothing is wrong; that there is no history stands beside each score.
+            self.notice = known.notice if repository_of(self._folder) else ""
 
     def _head(self) -> object:
         """What changes when git moves to another commit. A folder inside of a repository has nothing of the kind."""
