@@ -20,7 +20,7 @@ FOLDER = Path("/w")
 class Fake:
     """An index that does nothing."""
 
-    ready, notice, profile = True, None, object()
+    ready, notice, profile, home = True, None, object(), Path("/nowhere")
 
     def __init__(self, _folder: Path, _cache: Path, _changed: Callable[[], None], options: Any) -> None:
         self.options = options

@@ -21,6 +21,7 @@ from beast_lsp.router.backends.neural.speed import ENABLED
 from beast_lsp.router.backends.workspace.features import KEEP_FEATURES
 from beast_lsp.router.endpoints import Endpoints
 
+SHIPPED = paths.models_folder()
 TINY = Path(__file__).parent.parent / "router" / "neural" / "fixtures"
 URI = "file:///nowhere/a.py"
 TEXT = "connection.close()\n" * 9 + "connection."
@@ -32,8 +33,8 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of models, which servers of this test use: the workspace model's, and a tiny completion model."""
     folder = tmp_path / "models"
     folder.mkdir()
-    for name in ("workspace-calibrator.onnx", "prior-python.npz"):
-        shutil.copyfile(paths.models_folder() / name, folder / name)
+    for path in (*SHIPPED.glob("fix-risk*.onnx"), SHIPPED / "workspace-calibrator.onnx", SHIPPED / "prior-python.npz"):
+        shutil.copyfile(path, folder / path.name)
     for name in ("completion.onnx", "completion.tokenizer.json"):
         shutil.copyfile(TINY / name, folder / name)
     write_manifest(folder)
@@ -105,6 +106,19 @@ def test_the_workspace_model_goes_on_without_a_damaged_file_of_its_own(
     parts, told, suggested = served(tmp_path / "home", initializationOptions={ENABLED.key: "off"})
     assert [name in each for each in told] == [True]
     assert "1,000 bytes instead of" in parts[part]
+    assert suggested.startswith("close()")
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"), [(Path.unlink, "No such file"), (cut, "has 1,000 bytes"), (alter, "its hash is another")]
+)
+def test_a_damaged_fix_risk_model_is_told_once_and_leaves_no_scores(
+    models: Path, tmp_path: Path, damage: Callable[[Path], None], reason: str
+) -> None:
+    damage(models / "fix-risk-function.onnx")
+    parts, told, suggested = served(tmp_path / "home", initializationOptions={ENABLED.key: "off"})
+    assert parts["quality predictor"].startswith("failed:")
+    assert [(reason in each, "there are no scores" in each) for each in told] == [(True, True)]
     assert suggested.startswith("close()")
 
 
