@@ -46,7 +46,8 @@ def _row(function: CheckedFunction, *, is_calibrated: bool) -> dict[str, Any]:
         "is_test": function.is_test,
         "findings": [_found(mark) for mark in function.marks],
     }
-    return row if function.covered is None else {**row, "covered": round(function.covered, 4)}
+    shares = {"covered": function.covered, "probably_covered": function.probably_covered}
+    return row | {name: round(share, 4) for name, share in shares.items() if share is not None}
 
 
 def _module_row(path: str, marks: Iterable[Mark]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from pathlib import PurePosixPath
 
-_FOLDERS = frozenset({"test", "tests", "testing", "__tests__", "spec", "specs", "testdata", "e2e", "_testing"})
+_FOLDERS = frozenset(
+    {"test", "tests", "testing", "__tests__", "spec", "specs", "testdata", "e2e", "_tests", "_testing"}
+)
 
 
 def is_test(path: str) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from beast_lsp.engine.coverage.mentions import FileMentions
+from beast_lsp.engine.coverage.prediction import predict
 from beast_lsp.engine.history.changes import Changed
 from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.quality.judge import Models
@@ -32,12 +34,15 @@ class Assembly:
     changes: Mapping[str, Changed] | None
     linted: Mapping[str, Sequence[RuleFinding]]
     coverage: WorkspaceCoverage
+    _mentions: list[FileMentions] = field(default_factory=list)
     _unrated: int = 0
     _stale: set[str] = field(default_factory=set)
 
     def add(self, examined: Examined) -> None:
         """Adds a file."""
         path, functions = examined.file.path, examined.file.functions
+        if examined.mentions is not None:
+            self._mentions.append(examined.mentions)
         changes = self.changes[path] if self.changes is not None else None
         self.report.files += 1
         self.report.lines += examined.lines
@@ -58,7 +63,11 @@ class Assembly:
                 )
 
     def finish(self) -> None:
-        """Says what could not be told of some files."""
+        """Adds what only all files together tell, and says what could not be told of some."""
+        likely = {(each.path, each.line): each.probability for each in predict(self._mentions)}
+        self.report.functions = [
+            replace(each, probably_covered=likely.get((each.path, each.line))) for each in self.report.functions
+        ]
         notices = self.report.notices
         if self._unrated:
             notices.append(f"{_files(self._unrated)} without scores: no commit holds code of that language here.")

@@ -62,12 +62,15 @@ def check(request: Request, progress: Progress) -> Report:
         home = _writable(request.home, stack, report)
         _update_facts(request, home, report, progress)
         models = _models(request.models, report)
-        around = Surroundings(request.folder, home / "facts.db", request.muted)
+        coverage = WorkspaceCoverage(request.folder)
+        # A prediction takes all files together; and where a report was made, that is what counts.
+        predicts = not coverage and changes is None
+        around = Surroundings(request.folder, home / "facts.db", request.muted, predicts)
         # The processes look at the files while this one reads the history.
         examined = stack.enter_context(examination(around, paths))
         standing = _standing(request, home, models, report, progress) if models is not None else None
         linted = _linted(request, paths, report) if request.lint else {}
-        assembly = Assembly(report, standing, models or {}, changes, linted, WorkspaceCoverage(request.folder))
+        assembly = Assembly(report, standing, models or {}, changes, linted, coverage)
         for number, one in enumerate(examined):
             progress("looking at the code", number, len(paths))
             if one is not None:

@@ -15,13 +15,15 @@ from pathlib import Path
 
 from cachetools import LRUCache
 
+from beast_lsp.engine.coverage.mentions import PREDICTED_FAMILY, FileMentions, mentions
 from beast_lsp.engine.history.moment import MeasuredFile
-from beast_lsp.engine.languages import for_path
+from beast_lsp.engine.languages import by_name, for_path
 from beast_lsp.engine.quality.maintainability import maintainability
 from beast_lsp.engine.quality.metrics import measure, measure_file
 from beast_lsp.engine.rules.finding import Finding, Place
 from beast_lsp.engine.rules.registry import findings
-from beast_lsp.engine.syntax import parse
+from beast_lsp.engine.scopes.extract import extract_facts
+from beast_lsp.engine.syntax import SyntaxTree, parse
 from beast_lsp.errors import BeastError
 from beast_lsp.store.index.content import read_lines
 from beast_lsp.store.index.sources import ModuleSource
@@ -35,21 +37,29 @@ _MOST_MODULES = 400  # that are known by a name; what is parsed of them may take
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file: its measures, each function's maintainability index, and findings, each with the line that it is on."""
+    """A file: its measures, each function's maintainability index, and findings, each with the line that it is on.
+
+    `mentions` are what coverage is predicted from, where that was asked for.
+    """
 
     file: MeasuredFile
     maintainability: tuple[float, ...]
     findings: tuple[tuple[Finding, str], ...]
     lines: int
+    mentions: FileMentions | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the files lie in: the folder, the database of what it defines, and the rules that find nothing here."""
+    """What the files lie in: the folder, the database of what it defines, and the rules that find nothing here.
+
+    `predicts_coverage`: whether it is wanted what each file mentions.
+    """
 
     folder: Path
     facts: Path
     muted: tuple[str, ...] = ()
+    predicts_coverage: bool = False
 
 
 class Examiner:
@@ -80,7 +90,13 @@ class Examiner:
             tuple(indices),
             tuple((one, lines[one.start.line].strip() if one.start.line < len(lines) else "") for one in found),
             len(lines),
+            self._mentions(path, tree) if self._around.predicts_coverage else None,
         )
+
+    @staticmethod
+    def _mentions(path: str, tree: SyntaxTree) -> FileMentions | None:
+        is_read = by_name(tree.language).family == PREDICTED_FAMILY
+        return mentions(path, extract_facts(tree), tree.lines) if is_read else None
 
 
 class _SteadyModules(ModuleSource):

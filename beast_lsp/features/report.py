@@ -38,6 +38,7 @@ class CheckedFunction:
     """A function, with lines from 0. `rating` is None where there is no model, or nothing to be set against.
 
     `maintainability` is an index from 0 to 100; `covered` the share of its lines that tests run, if a report says so.
+    Without any report `probably_covered` is the probability that tests run most of it, by names and imports.
     """
 
     path: str
@@ -48,6 +49,7 @@ class CheckedFunction:
     maintainability: float
     covered: float | None
     marks: tuple[Mark, ...]
+    probably_covered: float | None = None
 
     @property
     def is_test(self) -> bool:

@@ -282,3 +282,27 @@ def test_a_process_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ):
         list(all_of)
     assert isinstance(raised.value.__cause__, BrokenProcessPool)
+
+
+FUNCTIONS = (("used", "helper(a)"), ("helper", "a + 1"), ("forgotten", "a - 1"))
+TESTED = "".join(f"def {name}(a):\n    return {body}\n\n\n" for name, body in FUNCTIONS)
+
+
+def test_without_a_report_names_and_imports_tell_what_tests_probably_run(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(TESTED, "utf-8")
+    (tmp_path / "test_a.py").write_text("from a import used\n\n\ndef test_it():\n    assert used(1) == 2\n", "utf-8")
+    found = {each.name: each.probably_covered for each in checked(tmp_path).functions}
+    assert found["test_it"] is None
+    assert (found["used"] or 0) > (found["forgotten"] or 1)
+    assert (found["helper"] or 0) > (found["forgotten"] or 1)
+
+
+def test_what_a_report_says_is_not_predicted(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f():\n    return 1\n", "utf-8")
+    (tmp_path / "lcov.info").write_text("SF:a.py\nDA:1,1\nDA:2,1\nend_of_record\n", "utf-8")
+    assert [each.probably_covered for each in checked(tmp_path).functions] == [None]
+
+
+def test_of_a_part_of_the_code_nothing_is_predicted(repository: Repository) -> None:
+    (repository.folder / "c.py").write_text("def new(a):\n    return a + 1\n", "utf-8")
+    assert [each.probably_covered for each in checked(repository.folder, since="HEAD").functions] == [None]

@@ -21,6 +21,10 @@ _PREFIX = re.compile(r"""[fFuU]?["']([A-Za-z]\w*_)(?=["'{%])""")
 _OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 
 
+PREDICTED_FAMILY = PYTHON.family
+"""The only language family whose mentions are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names that a piece of code mentions: alone, as a member of something, and as a member of `self` or `cls`.

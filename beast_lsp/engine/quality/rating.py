@@ -43,8 +43,8 @@ class Rating:
 
     @property
     def shown(self) -> list[str]:
-        """The reasons that stand beside the score: those that are not the same for the whole workspace."""
-        return [reason.text for reason in self.reasons if reason.is_own][:SHOWN]
+        """The reasons that stand beside the score: those that say something of it."""
+        return [reason.text for reason in self.reasons if reason.speaks][:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

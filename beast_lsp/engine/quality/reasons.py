@@ -30,11 +30,12 @@ class Evidence:
 class Reason:
     """What kindred features add to the logit; all reasons of a function sum to its logit less the base.
 
-    One that is not `is_own` holds for all of the workspace alike.
+    One that `speaks` may stand beside a score. The others hold for all of the workspace alike, or sound like their own
+    opposite: features that go together share a weight, so that a short file may add a little to the risk.
     """
 
     contribution: float
-    is_own: bool
+    speaks: bool
     _say: Callable[[Evidence], str]
     _evidence: Evidence
 
@@ -47,12 +48,18 @@ class Reason:
 def reasons(evidence: Evidence, contributions: Any) -> list[Reason]:
     """Every reason, the weightiest first: those that speak for the score's own side of the base before the others."""
     found = [
-        Reason(float(contributions[places].sum()), say is not _rates, say, evidence)
+        _reason(evidence, float(contributions[places].sum()), places[0], say)
         for places, say in _places(evidence.level)
         if not all(math.isnan(evidence.features[place]) for place in places)
     ]
     sign = 1 if contributions.sum() >= 0 else -1
     return sorted(found, key=lambda reason: -sign * reason.contribution)
+
+
+def _reason(evidence: Evidence, contribution: float, place: int, say: Callable[[Evidence], str]) -> Reason:
+    is_rank = FEATURES[evidence.level][place].removeprefix("past_").removeprefix("file_") not in PAST
+    fits = not is_rank or (evidence.features[place] >= 0.5) == (contribution >= 0)
+    return Reason(contribution, say is not _rates and fits, say, evidence)
 
 
 @cache
@@ -103,7 +110,7 @@ def _several(count: float, one: str, many: str) -> str:
 
 _SIZE = ("lines", "code_lines", "tokens", "names", "calls", "assignments", "attributes", "literals")
 _FLOW = ("branches", "loops", "conditions", "returns", "raises", "handlers", "branches_a_line")
-_TEXT = ("longest_line", "comments", "tokens_a_line", "uses_a_name")
+_TEXT = ("tokens_a_line", "longest_line", "comments", "uses_a_name")
 _CHANGES = ("changes", "authors", "churn", "age", "heat")
 _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
     (_SIZE, _stands("lines", "longer", "shorter")),
@@ -118,4 +125,4 @@ _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
     (("file_fixes",), lambda known: f"its file {_fixed(known.file_past)}"),
     (("workspace_changed", "workspace_fixed"), _rates),
 )
-"""Every feature is in one group; for a file, `parameters` counts its functions."""
+"""Every feature is in one group, the one that its words are about first; for a file, `parameters` counts its functions."""
