@@ -125,4 +125,4 @@ _GROUPS: tuple[tuple[tuple[str, ...], Callable[[Evidence], str]], ...] = (
     (("file_fixes",), lambda known: f"its file {_fixed(known.file_past)}"),
     (("workspace_changed", "workspace_fixed"), _rates),
 )
-"""Every feature is in one group, which the one that its words are about leads. A file's `parameters` are its functions."""
+"""Every feature is in one group, led by the one that its words are about. A file's `parameters` are its functions."""
