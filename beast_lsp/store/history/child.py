@@ -9,6 +9,8 @@ from beast_lsp.store.index.child import Reporter, main
 from beast_lsp.store.index.job import Job
 from beast_lsp.store.index.locks import exclusive
 
+_IDLE_SECONDS = 1.0  # Its jobs are rare, and what it loads is large.
+
 
 def run(job: Job, report: Reporter) -> None:
     """Brings the standing of a folder up to date. Raises ModelError or OSError."""
@@ -22,4 +24,4 @@ def run(job: Job, report: Reporter) -> None:
 
 
 if __name__ == "__main__":
-    main(run)
+    main(run, _IDLE_SECONDS)

@@ -28,8 +28,8 @@ _NICE = 10  # Below what the user runs; typing and builds go first.
 _REPORT_SECONDS = 0.2
 
 
-def main(run: "Callable[[Job, Reporter], None]") -> None:
-    """Works with `run` until the server is gone or has had no job for a while.
+def main(run: "Callable[[Job, Reporter], None]", idle_seconds: float = _IDLE_SECONDS) -> None:
+    """Works with `run` until the server is gone or has had no job for so long.
 
     `run` may raise BeastError, OSError, sqlite3.Error or MemoryError, which ends the job and not the process.
     """
@@ -43,7 +43,7 @@ def main(run: "Callable[[Job, Reporter], None]") -> None:
     os.dup2(2, 1)
     while True:
         try:
-            job = jobs.get(timeout=_IDLE_SECONDS)
+            job = jobs.get(timeout=idle_seconds)
         except queue.Empty:
             return
         _send(events, **_outcome(run, job, events))
