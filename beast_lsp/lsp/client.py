@@ -49,3 +49,9 @@ def _fits(kind: type, key: str, value: object, converter: Converter, **needed: o
     except Exception:
         return False  # whatever it is that doesn't fit.
     return True
+
+
+def offers(capabilities: types.ClientCapabilities, name: str) -> bool:
+    """Whether a client has an experimental capability."""
+    offered = capabilities.experimental
+    return isinstance(offered, Mapping) and offered.get(name) is True

@@ -13,6 +13,7 @@ from beast_lsp.engine.document import Document
 from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.lsp.convert import uri_of
 from beast_lsp.lsp.dispatch import Call, InvalidParams
+from beast_lsp.lsp.rest import Resting
 
 if TYPE_CHECKING:
     from beast_lsp.engine.rules.finding import Finding, Fix
@@ -45,8 +46,7 @@ class Diagnostics:
         capabilities = session.capabilities
         self._is_pulled = get_capability(capabilities, "text_document.diagnostic") is not None
         self._can_refresh = bool(get_capability(capabilities, "workspace.diagnostics.refresh_support"))
-        self._settling: dict[str, Sequence[str]] = {}
-        self._pushed: dict[str, Sequence[str]] = {}
+        self._resting = Resting()
 
     async def pull(
         self, params: types.DocumentDiagnosticParams, call: Call
@@ -114,7 +114,7 @@ class Diagnostics:
 
     def refresh(self) -> None:
         """Something that findings depend on has changed: the settings, or what is loaded."""
-        self._pushed.clear()
+        self._resting.again()
         if self._is_pulled and self._can_refresh:
             self._session.spawn(self._session.server.workspace_diagnostic_refresh_async(None), "a refresh")
 
@@ -122,15 +122,8 @@ class Diagnostics:
         """Pushes, to a client that doesn't pull, what is found in documents that nobody edited since the last tick."""
         if self._is_pulled or self._session.app.findings is None:
             return
-        open_now = self._session.documents.by_uri
-        for uri in [uri for uri in self._pushed if uri not in open_now]:
-            del self._pushed[uri]
-        for uri, document in open_now.items():
-            is_settled = self._settling.get(uri) is document.lines
-            if is_settled and self._pushed.get(uri) is not document.lines:
-                self._pushed[uri] = document.lines
-                self._session.spawn(self._push(document), "diagnostics")
-        self._settling = {uri: document.lines for uri, document in open_now.items()}
+        for document in self._resting.look(self._session.documents.by_uri):
+            self._session.spawn(self._push(document), "diagnostics")
 
     async def _push(self, document: Document) -> None:
         found = await self._found(document, self._session.call())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -10,7 +9,9 @@ from pygls.capabilities import get_capability
 
 from beast_lsp.engine.document import Document, Position
 from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.lsp.client import offers
 from beast_lsp.lsp.dispatch import Call, InvalidParams
+from beast_lsp.lsp.rest import Resting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +45,9 @@ class Quality:
         capabilities = session.capabilities
         self._has_lenses = get_capability(capabilities, "text_document.code_lens") is not None
         self._can_refresh = bool(get_capability(capabilities, "workspace.code_lens.refresh_support"))
-        experimental = capabilities.experimental
-        self._is_notified = isinstance(experimental, Mapping) and experimental.get("qualityNotification") is True
+        self._is_notified = offers(capabilities, "qualityNotification")
         self._standings: dict[Path, Standing | None] = {}
-        self._told: dict[str, object] = {}
-        self._settling: dict[str, Sequence[str]] = {}
+        self._resting = Resting()
         self._ticks = 0
 
     async def lenses(self, params: types.CodeLensParams, call: Call) -> list[types.CodeLens]:
@@ -131,7 +130,7 @@ class Quality:
 
     def refresh(self) -> None:
         """Something that scores depend on has changed: the settings, or what the workspace's code is set against."""
-        self._told.clear()
+        self._resting.again()
         if self._has_lenses and self._can_refresh:
             self._session.spawn(self._session.server.workspace_code_lens_refresh_async(None), "a refresh")
 
@@ -159,13 +158,8 @@ class Quality:
 
     def _look_at_rest(self) -> None:
         """Stores the scores of documents that nobody edited since the last tick, and tells of them."""
-        open_now = self._session.documents.by_uri
-        for uri, document in open_now.items():
-            if self._settling.get(uri) is document.lines and self._told.get(uri) is not document.lines:
-                self._told[uri] = document.lines
-                self._session.spawn(self._tell(document), "a score")
-        self._settling = {uri: document.lines for uri, document in open_now.items()}
-        self._told = {uri: told for uri, told in self._told.items() if uri in open_now}
+        for document in self._resting.look(self._session.documents.by_uri):
+            self._session.spawn(self._tell(document), "a score")
 
     async def _tell(self, document: Document) -> None:
         from beast_lsp.features.quality import title  # noqa: PLC0415 - as above.

@@ -17,7 +17,7 @@ from pygls.exceptions import JsonRpcException
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document
 from beast_lsp.engine.snapshot import Snapshot
-from beast_lsp.lsp.client import folders_of, read_params
+from beast_lsp.lsp.client import folders_of, offers, read_params
 from beast_lsp.lsp.convert import PositionCodec
 from beast_lsp.lsp.dispatch import Call, config_of
 from beast_lsp.lsp.documents import Documents
@@ -52,7 +52,7 @@ class Session:
         can_show = bool(get_capability(self.capabilities, "window.work_done_progress"))
         progress = IndexProgressReporter(self.server, can_show)
         self.app = Application(self._open_documents, self._changed, progress, self.tell)
-        self.status = StatusReporter(self.server, _wants_status(self.capabilities), self._status)
+        self.status = StatusReporter(self.server, offers(self.capabilities, "serverStatusNotification"), self._status)
         self.each_tick: list[Callable[[], None]] = [self.app.tick, self.status.update]
         self.after_settings: list[Callable[[], None]] = []
         self._looked_at: dict[str, None] = {}
@@ -142,8 +142,3 @@ class Session:
 
     def _changed(self) -> None:
         self._revision += 1
-
-
-def _wants_status(capabilities: types.ClientCapabilities) -> bool:
-    offered = capabilities.experimental
-    return isinstance(offered, Mapping) and offered.get("serverStatusNotification") is True

@@ -62,7 +62,7 @@ def fit(windows: Sequence[Window]) -> Calibration:
     prior, precision = np.array([0.0, 1.0]), np.diag([1 / _BASE_VARIANCE, 1 / _SLOPE_VARIANCE])
     found = prior.copy()
     for _ in range(_STEPS):
-        risks = _sigmoid(design @ found)
+        risks = sigmoid(design @ found)
         gradient = design.T @ (weights * (labels - risks)) - precision @ (found - prior)
         curvature = (design.T * (weights * risks * (1 - risks))) @ design + precision
         found += np.linalg.solve(curvature, gradient)
@@ -75,5 +75,6 @@ def loss(calibration: Calibration, window: Window) -> float:
     return float(np.mean(np.logaddexp(0.0, logits) - np.asarray(window.labels, np.float64) * logits))
 
 
-def _sigmoid(logits: Any) -> Any:
+def sigmoid(logits: Any) -> Any:
+    """The probabilities of logits."""
     return 0.5 * (1.0 + np.tanh(0.5 * logits))

@@ -11,7 +11,7 @@ import numpy as np
 
 from beast_lsp.engine.history.moment import MeasuredFile
 from beast_lsp.engine.history.past import PAST
-from beast_lsp.engine.quality.calibration import UNCALIBRATED, Calibration
+from beast_lsp.engine.quality.calibration import UNCALIBRATED, Calibration, sigmoid
 from beast_lsp.engine.quality.features import FILE, FUNCTION, file_features, function_features
 from beast_lsp.engine.quality.metrics import METRICS, Measured
 from beast_lsp.engine.quality.model import RiskModel
@@ -36,7 +36,7 @@ class Judged:
     @property
     def risks(self) -> Any:
         """The probabilities (n) of a fix within twelve months."""
-        return 0.5 * (1.0 + np.tanh(0.5 * self.logits))
+        return sigmoid(self.logits)
 
 
 def load_models(folder: Path) -> Models:

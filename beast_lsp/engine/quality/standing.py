@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from beast_lsp.engine.history.past import PAST, YEAR, Past
-from beast_lsp.engine.quality.calibration import UNCALIBRATED, Calibration
+from beast_lsp.engine.quality.calibration import Calibration
 from beast_lsp.engine.quality.features import VERSION, Reference
 from beast_lsp.engine.quality.score import Curve
 
@@ -86,5 +86,5 @@ def _ground_to_json(ground: Ground) -> dict[str, Any]:
 
 def _ground_from_json(data: Any) -> Ground:
     base, slope = data["calibration"]
-    calibration = UNCALIBRATED if (base, slope) == (0.0, 1.0) else Calibration(float(base), float(slope))
+    calibration = Calibration(float(base), float(slope))
     return Ground(Reference.from_json(data["reference"]), calibration, Curve(data["curve"]))

@@ -12,15 +12,14 @@ from beast_lsp.store.index.locks import exclusive
 _IDLE_SECONDS = 1.0  # Its jobs are rare, and what it loads is large.
 
 
-def run(job: Job, report: Reporter) -> None:
+def run(job: Job, _report: Reporter) -> None:
     """Brings the standing of a folder up to date. Raises ModelError or OSError."""
-    steps = iter(range(1, 100))
     home, folder = Path(job.home), Path(job.folder)
     if not folder.is_dir():
         return  # The disk may come back; what is known stays until then.
     models = load_models(paths.models_folder())
     with exclusive(home / f"{job.kind}.lock"):
-        update_standing(folder, home, job.options, models, lambda what: report(next(steps), 0))
+        update_standing(folder, home, job.options, models)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from beast_lsp.engine.quality.calibration import Window, own_past
-from beast_lsp.training.quality.figures import caught, figures, r2
+from beast_lsp.engine.quality.calibration import Window, own_past, sigmoid
+from beast_lsp.training.quality.figures import caught, figures
 from beast_lsp.training.quality.prepare import Table
 
 FEWEST = 10
@@ -32,7 +32,7 @@ def by_repository(table: Table, logits: Any) -> dict[str, Figures]:
             found[str(name)] = {
                 "rows": float(rows.sum()),
                 "fixed": float(table.labels[rows].sum()),
-                **figures(risks_of(logits[rows]), table.labels[rows], table.lines[rows], table.years[rows]),
+                **figures(sigmoid(logits[rows]), table.labels[rows], table.lines[rows], table.years[rows]),
             }
     return found
 
@@ -107,13 +107,7 @@ def with_own_past(table: Table, logits: Any) -> Any:
 
 def pooled(table: Table, logits: Any) -> Figures:
     """The figures of all rows together, and R2's ceiling: the correlation of a year's fixes with the next's."""
-    risks = risks_of(logits)
+    risks = sigmoid(logits)
     found = figures(risks, table.labels, table.lines, table.repository * 10_000 + table.years)
     found["ceiling"] = float(np.corrcoef(table.past_fixed, table.labels)[0, 1])
-    found["r2_of_the_rate"] = r2(np.full(len(risks), table.labels.mean()), table.labels)
     return found
-
-
-def risks_of(logits: Any) -> Any:
-    """Probabilities."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(logits, np.float64)))

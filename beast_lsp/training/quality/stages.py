@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from beast_lsp.engine.quality.calibration import sigmoid
 from beast_lsp.engine.quality.features import FILE, FUNCTION, Reference
 from beast_lsp.engine.quality.model import file_name
 from beast_lsp.engine.quality.score import Curve
-from beast_lsp.training.quality.evaluate import by_repository, gain, mean, pooled, ratio, risks_of, with_own_past
+from beast_lsp.training.quality.evaluate import by_repository, gain, mean, pooled, ratio, with_own_past
 from beast_lsp.training.quality.export import export as write_model
 from beast_lsp.training.quality.learners import LEARNERS
 from beast_lsp.training.quality.linear import Linear, fit_linear, fit_lines
@@ -82,7 +83,7 @@ def train(tables: Path, run: Path) -> None:
         for with_past in (True, False):
             rows = known if with_past else without_past(known, level)
             model = fit_linear(rows)
-            curve = Curve.of(risks_of(model.logits(rows)))
+            curve = Curve.of(sigmoid(model.logits(rows)))
             lines = fit_lines(rows)
             np.savez(
                 run / _fitted(level, with_past=with_past), **asdict(model), curve=np.array(curve.risks), lines=lines
