@@ -10,6 +10,7 @@ The tree::
     ├── ModelError           a bundled model file is missing, truncated or of another version
     ├── EndpointError        the owner's endpoint refused, failed or timed out
     │   └── ConsentError     the owner has not allowed this endpoint for this folder
+    ├── RefactoringRefused   the refactoring could change what the code does; the hint says what would work
     ├── PositionError        a position or a range that lies outside the document
     └── CancelledRequest     the client, or a newer request, withdrew this one
 """
@@ -57,6 +58,10 @@ class EndpointError(BeastError):
 
 class ConsentError(EndpointError):
     """The owner has not allowed this endpoint for this folder."""
+
+
+class RefactoringRefused(BeastError):  # noqa: N818 - a refusal is an outcome, not a failure.
+    """A refactoring that could change what the code does, or whose precondition fails; `hint` says what would work."""
 
 
 class PositionError(BeastError):

@@ -1,0 +1,1 @@
+"""Refactorings: each file proposes edits, `net` lets pass what changes no behaviour."""

@@ -1,0 +1,46 @@
+"""Every refactoring, and the one way to a plan: through the net."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from beast_lsp.engine.refactors.net import checked
+from beast_lsp.engine.refactors.plan import Plan
+from beast_lsp.engine.refactors.refactoring import Refactoring, Site
+from beast_lsp.errors import BeastError, RefactoringRefused
+
+_log = logging.getLogger(__name__)
+
+REFACTORINGS: Sequence[Refactoring] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A refactoring that applies at a place: its plan, or the reason why it is refused."""
+
+    refactoring: Refactoring
+    plan: Plan | None = None
+    refusal: RefactoringRefused | None = None
+
+
+def by_name(name: str) -> Refactoring | None:
+    """The refactoring that the command line calls by a name."""
+    return next((one for one in REFACTORINGS if one.name == name), None)
+
+
+def attempt(refactoring: Refactoring, site: Site) -> Offer | None:
+    """A refactoring at a place, through the net; None where it does not apply there. A crash is a refusal."""
+    try:
+        proposal = refactoring.propose(site)
+        return None if proposal is None else Offer(refactoring, checked(site.program, proposal))
+    except RefactoringRefused as refusal:
+        return Offer(refactoring, refusal=refusal)
+    except BeastError:
+        raise
+    except Exception:
+        where = f"{site.path}, bytes {site.start} to {site.end}"
+        _log.exception("Please report this bug: %s crashed at %s.", refactoring.name, where)
+        refusal = RefactoringRefused(f"{refactoring.name} failed on this code.", hint="The log holds a bug report.")
+        return Offer(refactoring, refusal=refusal)
