@@ -85,14 +85,18 @@ class Site:
         return node if is_expression else None
 
     def statements(self) -> list[Node]:
-        """The whole statements of one block that are selected, comments between them included; empty for anything else."""
+        """The whole statements of one block that are selected, with the comments between them; else none."""
         start, end = self._trimmed()
         if start >= end:
             return []
         node: Node | None = self.node()
         while node is not None and node.type not in {"block", "module"}:
             node = node.parent
-        found = [child for child in node.named_children if child.end_byte > start and child.start_byte < end] if node else []
+        found = (
+            [child for child in node.named_children if child.end_byte > start and child.start_byte < end]
+            if node
+            else []
+        )
         fits = bool(found) and found[0].start_byte == start and found[-1].end_byte == end
         return found if fits else []
 

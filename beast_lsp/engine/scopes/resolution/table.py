@@ -97,7 +97,7 @@ class Scope:
     is_dynamic: bool = False
 
     def outwards(self) -> Iterator[Scope]:
-        """This scope and those around it, innermost first."""
+        """The scope itself and those around it, innermost first."""
         scope: Scope | None = self
         while scope is not None:
             yield scope
