@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from beast_lsp.errors import StoreError
+from beast_lsp.store.journal import KEPT, Entry, Undone
 from beast_lsp.store.migrations import migrate
 from beast_lsp.store.outcomes import Forgotten, RuleOutcome
 from beast_lsp.store.rows import Feedback, Limits, Prediction, Row
@@ -58,7 +59,10 @@ def write(database: Database, rows: Iterable[Row]) -> None:
         for row in rows:
             if isinstance(row, Prediction):
                 database.table("ml_predictions").insert(row.columns(), ignore=True)
-            elif isinstance(row, Score | Verdict | LaterFix | RuleOutcome | Forgotten):
+            elif isinstance(row, Entry):
+                database.execute(row.STATEMENT, row.columns())
+                database.execute(row.PURGE, {"folder": row.folder, "kept": KEPT})
+            elif isinstance(row, Score | Verdict | LaterFix | RuleOutcome | Forgotten | Undone):
                 database.execute(row.STATEMENT, row.columns())
             elif isinstance(row, Feedback):
                 database.execute(_SAVE_FEEDBACK, row.columns())
@@ -70,9 +74,10 @@ def write(database: Database, rows: Iterable[Row]) -> None:
 
 
 def purge(database: Database, now: float, limits: Limits) -> None:
-    """Empties the texts that are too old, and the oldest where there are too many."""
+    """Empties the texts that are too old, and the oldest where there are too many; forgets old refactorings."""
     with _transaction(database):
         _forget_texts(database, now - limits.days * _DAY)
+        database.execute("DELETE FROM refactorings WHERE created_at <= ?", (now - limits.days * _DAY,))
         total = 0
         sizes = "SELECT created_at, length(prefix) + length(candidate) + length(suffix) FROM ml_predictions"
         for created_at, size in database.execute(f"{sizes} WHERE candidate IS NOT NULL ORDER BY created_at DESC"):
@@ -113,7 +118,8 @@ def delete(database: Database, *, before: float | None = None, prediction_id: st
         database.execute(f"DELETE FROM quality_verdicts WHERE prediction_id IN ({scores})", values)  # noqa: S608
         count += database.execute(f"DELETE FROM quality_scores WHERE {where}", values).rowcount  # noqa: S608
         if prediction_id is None:
-            database.execute(f"DELETE FROM rule_outcomes WHERE {where}", values)  # noqa: S608
+            for table in ("rule_outcomes", "refactorings"):
+                database.execute(f"DELETE FROM {table} WHERE {where}", values)  # noqa: S608
     _rewrite(database)
     return count
 

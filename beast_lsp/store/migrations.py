@@ -99,4 +99,16 @@ def m003_rule_outcomes(database: Database) -> None:
     database.table("rule_outcomes").create_index(["folder", "rule"])
 
 
-_STEPS: tuple[Callable[[Database], None], ...] = (m001_predictions_and_feedback, m002_scores, m003_rule_outcomes)
+def m004_refactorings(database: Database) -> None:
+    """What undoes the refactorings of each workspace folder."""
+    columns = {"id": str, "folder": str, "created_at": float, "title": str, "reverse": str}
+    database.table("refactorings").create(columns, pk="id")
+    database.table("refactorings").create_index(["folder", "created_at"])
+
+
+_STEPS: tuple[Callable[[Database], None], ...] = (
+    m001_predictions_and_feedback,
+    m002_scores,
+    m003_rule_outcomes,
+    m004_refactorings,
+)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beast_lsp.engine.secrets import redact, redact_parts
+from beast_lsp.store.journal import Entry, Undone
 from beast_lsp.store.outcomes import Forgotten, RuleOutcome
 from beast_lsp.store.scores import LaterFix, Score, Verdict
 
@@ -94,4 +95,4 @@ def _storable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-Row = Prediction | Feedback | Survival | Score | Verdict | LaterFix | RuleOutcome | Forgotten
+Row = Prediction | Feedback | Survival | Score | Verdict | LaterFix | RuleOutcome | Forgotten | Entry | Undone

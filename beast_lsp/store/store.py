@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from beast_lsp import paths
 from beast_lsp.errors import StoreError
 from beast_lsp.store import database as files
+from beast_lsp.store.journal import Entry, Undone, read_journal
 from beast_lsp.store.outcomes import Forgotten, RuleOutcome, read_outcomes
 from beast_lsp.store.rows import Feedback, Limits, Prediction, Row, Survival
 from beast_lsp.store.scores import LaterFix, Score, Verdict
@@ -88,7 +89,11 @@ class Store:
         """What became of the findings of each rule in each folder, by folder and rule; the oldest first."""
         return await asyncio.to_thread(read_outcomes, self._path)
 
-    async def commit_feedback(self, row: Feedback | Verdict | RuleOutcome | Forgotten) -> None:
+    async def journal(self, folder: Path) -> list[Entry]:
+        """The refactorings that were done in a folder, the newest first."""
+        return await asyncio.to_thread(read_journal, self._path, folder)
+
+    async def commit_feedback(self, row: Feedback | Verdict | RuleOutcome | Forgotten | Entry | Undone) -> None:
         """Returns when the row, and all queued before it, are committed. Raises StoreError where they can't be."""
         done: Future[None] = Future()
         self._put(_Waiting(row, done))
