@@ -87,7 +87,7 @@ def read_journal(path: Path, folder: Path) -> list[Entry]:
             rows = database.execute(f"{query}, rowid DESC", (str(folder),)).fetchall()
     except sqlite3.Error:
         return []
-    return [Entry(*row, _unpacked(reverse)) for *row, reverse in rows]
+    return [Entry(one, home, when, title, _unpacked(reverse)) for one, home, when, title, reverse in rows]
 
 
 def _taken(plan: Plan, reverse: Reverse) -> Iterator[tuple[str, str, str]]:

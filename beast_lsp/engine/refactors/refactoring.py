@@ -116,7 +116,8 @@ class Refactoring:
     `name` is what the command line calls it, `kind` the LSP's code action kind, `families` the languages. `propose`
     gives the edits, or None where it does not apply at that place at all (then nobody sees it), and raises
     RefactoringRefused where it would apply but could change what the code does. `options` names what it understands,
-    each with a sentence.
+    each with a sentence. `glance` is for those that look through the whole workspace, for which a menu has no
+    time: it gives the title by a look at the place alone, or "" where it does not apply.
     """
 
     name: str
@@ -124,3 +125,4 @@ class Refactoring:
     propose: Callable[[Site], Proposal | None]
     families: frozenset[str] = frozenset({"python"})
     options: Mapping[str, str] = field(default_factory=dict)
+    glance: Callable[[Site], str] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from beast_lsp.engine.refactors.net import checked
@@ -18,11 +18,12 @@ REFACTORINGS: Sequence[Refactoring] = ()
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A refactoring that applies at a place: its plan, or the reason why it is refused."""
+    """A refactoring that applies at a place: its plan, or the reason why it is refused; neither where it is untried."""
 
     refactoring: Refactoring
     plan: Plan | None = None
     refusal: RefactoringRefused | None = None
+    title: str = ""
 
 
 def by_name(name: str) -> Refactoring | None:
@@ -32,9 +33,32 @@ def by_name(name: str) -> Refactoring | None:
 
 def attempt(refactoring: Refactoring, site: Site) -> Offer | None:
     """A refactoring at a place, through the net; None where it does not apply there. A crash is a refusal."""
+    return _guarded(refactoring, site, lambda: _attempt(refactoring, site))
+
+
+def look(refactoring: Refactoring, site: Site, has_time: Callable[[], bool]) -> Offer | None:
+    """The same for a menu: what has a `glance` is only glanced at, and what there is no time for is left untried."""
+    return _guarded(refactoring, site, lambda: _look(refactoring, site, has_time))
+
+
+def _attempt(refactoring: Refactoring, site: Site) -> Offer | None:
+    proposal = refactoring.propose(site)
+    return Offer(refactoring, checked(site.program, proposal), title=proposal.title) if proposal else None
+
+
+def _look(refactoring: Refactoring, site: Site, has_time: Callable[[], bool]) -> Offer | None:
+    if refactoring.glance is not None:
+        title = refactoring.glance(site)
+        return Offer(refactoring, title=title) if title else None
+    proposal = refactoring.propose(site)
+    if proposal is None:
+        return None
+    return Offer(refactoring, checked(site.program, proposal) if has_time() else None, title=proposal.title)
+
+
+def _guarded(refactoring: Refactoring, site: Site, work: Callable[[], Offer | None]) -> Offer | None:
     try:
-        proposal = refactoring.propose(site)
-        return None if proposal is None else Offer(refactoring, checked(site.program, proposal))
+        return work()
     except RefactoringRefused as refusal:
         return Offer(refactoring, refusal=refusal)
     except BeastError:
