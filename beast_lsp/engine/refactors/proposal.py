@@ -39,8 +39,8 @@ class Span:
 class Copy:
     """The text of a span, moved or repeated; its names mean what they meant there.
 
-    `replaced` are edits within the span. `indent` is put in place of the indentation of the span's first line, in
-    this line and, by the same difference, in those that follow (lines within strings excepted); None leaves it.
+    `replaced` are edits within the span. `indent` takes the place of the indentation that the span's first line has,
+    in every line that begins within the span (lines within strings excepted); None leaves them.
     """
 
     span: Span

@@ -1,0 +1,290 @@
+"""Whether every name still means what it meant: the definitions of all names before and after, as two partitions.
+
+Two programs have no definitions in common, only names that come from each other. So what is compared is which names
+share a definition: names that shared one must share one again, names that did not must not begin to. This finds
+capture in both directions, whatever rule of the language causes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from beast_lsp.engine.refactors.proposal import Certainty, Name, Proposal, Span
+from beast_lsp.engine.refactors.render import Rendered
+from beast_lsp.engine.scopes.resolution.table import BINDS, Role
+from beast_lsp.errors import RefactoringRefused
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.scopes.resolution.definition import Definition
+    from beast_lsp.engine.scopes.resolution.program import Program
+    from beast_lsp.engine.scopes.resolution.table import Occurrence
+
+_INNER = frozenset({"symbol", "parameter", "member"})  # what the workspace itself defines.
+_VAGUE = frozenset({"attribute", "keyword"})  # what only running the code would tell.
+_FREE = frozenset({"builtin", "external", "module", *_VAGUE})  # what fresh text may name without more ado.
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One name before (None for a fresh one) and after, with its definitions and the place after."""
+
+    path: str
+    new: Occurrence
+    meaning: Definition
+    old: Occurrence | None = None
+    before: Definition | None = None
+
+
+class Comparison:
+    """Compares the program before and after a proposal; `rendered` holds the new sources by (old) path."""
+
+    def __init__(self, before: Program, after: Program, proposal: Proposal, rendered: Mapping[str, Rendered]) -> None:
+        self._before = before
+        self._after = after
+        self._proposal = proposal
+        self._rendered = rendered
+        self._names = _respelled(before, proposal)
+        self._splits = {self._at(span) for span in proposal.splits}
+        self._gone = {self._at(span) for span in proposal.gone}
+
+    def check(self) -> None:
+        """Raises RefactoringRefused for the first name that would mean something else."""
+        pairs = [pair for path in self._paths() for pair in self._pairs(path)]
+        self._check_partition(pairs)
+        self._check_fresh(pairs)
+        self._check_gone(pairs)
+        self._check_kinds(pairs)
+
+    def _at(self, span: Span) -> Definition | None:
+        return self._before.definitions(span.path, self._names).get(span.start)
+
+    def _paths(self) -> list[str]:
+        """The files whose names are compared, by their old paths: those that change, and those that may notice."""
+        touched = [*self._rendered, *self._proposal.moved]
+        removed, added = self._public_changes()
+        around = self._before.containing(removed) if removed else []
+        if added:
+            # A new name of a module can only be noticed through a star import.
+            stars = [path for path in self._before.containing(added) if self._has_star(path)]
+            around += stars
+            self._check_stars([path for path in stars if path not in touched], added)
+        known = dict.fromkeys([*touched, *around])
+        return [path for path in known if path not in self._proposal.deleted]
+
+    def _has_star(self, path: str) -> bool:
+        module = self._before.module(path)
+        return module is not None and b"import *" in module.tree.source
+
+    def _check_stars(self, paths: list[str], added: set[str]) -> None:
+        """A star import and a binding of the same name: which one counts depends on what runs last."""
+        for path in paths:
+            module = self._before.module(path)
+            clash = added & module.table.module.symbols.keys() if module is not None and module.has_names else set()
+            if clash:
+                name = min(clash)
+                raise RefactoringRefused(
+                    f"{path} has a `{name}` of its own and a star import that may bring another.",
+                    hint="Choose another name.",
+                )
+
+    def _public_changes(self) -> tuple[set[str], set[str]]:
+        """The names that other files can see and that go from a file, or come to one."""
+        removed: set[str] = set()
+        added: set[str] = set()
+        for path in {*self._rendered, *self._proposal.moved, *self._proposal.deleted}:
+            new = None if path in self._proposal.deleted else self._proposal.moved.get(path, path)
+            old_names = _public(self._before, path)
+            new_names = _public(self._after, new) if new is not None else set()
+            if new != path:
+                removed |= old_names | _parts(path)
+            removed |= old_names - new_names
+            added |= new_names - old_names
+        return removed, added
+
+    def _pairs(self, path: str) -> Iterator[_Pair]:
+        """The names of a file, old and new; an import has a second pair for what it takes from elsewhere."""
+        new_path = self._proposal.moved.get(path, path)
+        module = self._after.module(new_path)
+        if module is None or not module.has_names:
+            return
+        rendered, meanings = self._rendered.get(path), self._after.definitions(new_path, self._names)
+        for new in module.table.occurrences:
+            if new.start not in meanings:
+                continue
+            old, old_path = self._origin(path, rendered, new)
+            before = self._before.definitions(old_path, self._names) if old is not None else {}
+            start = old.start if old is not None else -1
+            yield _Pair(new_path, new, meanings[new.start], old, before.get(start))
+            if -1 - new.start in meanings:
+                yield _Pair(new_path, new, meanings[-1 - new.start], old, before.get(-1 - start))
+
+    def _origin(self, path: str, rendered: Rendered | None, new: Occurrence) -> tuple[Occurrence | None, str]:
+        """What a new name was before, and in which file; nothing for a fresh one."""
+        start = new.start
+        if rendered is not None:
+            segment = rendered.origin(new.start, new.end)
+            if segment is None:
+                if rendered.straddles(new.start, new.end):
+                    raise RefactoringRefused(f"`{new.name}` would run into the text beside it.")
+                return None, path
+            path = segment.path
+            start = segment.old if segment.is_name else segment.old + new.start - segment.start
+        module = self._before.module(path)
+        return (module.table.by_start.get(start) if module is not None and module.has_names else None), path
+
+    def _check_partition(self, pairs: list[_Pair]) -> None:
+        renamed = {pair.before for pair in pairs if pair.old is not None and pair.old.name != pair.new.name}
+        old_of: dict[Definition, _Pair] = {}
+        new_of: dict[Definition, _Pair] = {}
+        for pair in pairs:
+            if pair.old is None or pair.before is None:
+                continue
+            if pair.meaning.kind in _VAGUE:
+                _check_vague(pair, renamed)
+                continue
+            if pair.before.kind in _VAGUE and pair.meaning.kind in _INNER:
+                continue  # more is known of its object now than before.
+            self._check_kind(pair)
+            known = old_of.setdefault(pair.meaning, pair)
+            if known.before != pair.before and not self._may_join(known, pair):
+                raise _capture(pair, known)
+            other = new_of.setdefault(pair.before, pair)
+            if other.meaning != pair.meaning and pair.before not in self._splits:
+                raise _split(pair, other)
+
+    def _may_join(self, first: _Pair, second: _Pair) -> bool:
+        """Whether two meanings may become one: those that are split on purpose, or disappear on purpose."""
+        return any(pair.before in self._splits or pair.before in self._gone for pair in (first, second))
+
+    def _check_kind(self, pair: _Pair) -> None:
+        before, meaning = pair.before, pair.meaning
+        if before is None or before == meaning:
+            return
+        is_outer = before.kind not in _INNER
+        moved = before.kind == meaning.kind == "module"
+        if meaning.kind in {"unknown", "builtin"} or (is_outer and not moved):
+            if before in self._gone or (before.kind == "unknown" and meaning.kind == "unknown"):
+                return
+            raise RefactoringRefused(
+                f"`{pair.new.name}` in {pair.path} would mean {_described(meaning)} instead of {_described(before)}.",
+                hint="Choose another name, or do it in another place.",
+            )
+
+    def _check_fresh(self, pairs: list[_Pair]) -> None:
+        """Fresh names share no definition with names that were there; what is outside of the workspace is free."""
+        taken = {pair.meaning: pair for pair in pairs if pair.old is not None}
+        for pair in pairs:
+            if pair.old is not None or pair.meaning.kind in _FREE:
+                continue
+            known = taken.get(pair.meaning)
+            if pair.meaning.kind == "unknown":
+                raise RefactoringRefused(f"`{pair.new.name}` would be bound by nothing in {pair.path}.")
+            if known is not None and known.before not in self._splits:
+                raise RefactoringRefused(
+                    f"`{pair.new.name}` is a name already in {pair.path}.", hint="Choose another name."
+                )
+
+    def _check_gone(self, pairs: list[_Pair]) -> None:
+        """What is still read must still be bound; binders may only disappear on purpose."""
+        bound = {pair.meaning for pair in pairs if pair.new.role in BINDS}
+        for pair in pairs:
+            is_read = pair.meaning.kind == "symbol" and pair.new.role is Role.READ and pair.old is not None
+            # A definition in a file that is not compared has its binder there.
+            if is_read and pair.meaning not in bound and pair.meaning.path == pair.path:
+                raise RefactoringRefused(f"`{pair.new.name}` would lose its definition in {pair.path}.")
+
+    def _check_kinds(self, pairs: list[_Pair]) -> None:
+        for pair in pairs:
+            old, new = pair.old, pair.new
+            if old is None:
+                continue
+            is_function = old.role is new.role is Role.FUNCTION and pair.before not in self._splits
+            if is_function and _flavour(old) != _flavour(new):
+                raise RefactoringRefused(f"`{new.name}` would begin or cease to be a generator or asynchronous.")
+            if old.name != new.name and old.symbol is not None and old.symbol.scope.is_dynamic:
+                raise RefactoringRefused(
+                    f"`{old.name}` may be looked up by its text: its scope calls `locals()`, `eval` or the like."
+                )
+
+
+def _check_vague(pair: _Pair, renamed: set[Definition | None]) -> None:
+    """An attribute of which less is known than before must at least be spelled as it was."""
+    is_same = pair.old is not None and pair.old.name == pair.new.name
+    if is_same and pair.before is not None and pair.before in renamed:
+        raise RefactoringRefused(f"`{pair.new.name}` in {pair.path} would no longer be found under this name.")
+
+
+def _respelled(program: Program, proposal: Proposal) -> frozenset[str] | None:
+    """The names that matter where nothing but names is spelled anew, the old ones and the new; else None, for all."""
+    found: set[str] = set()
+    for edit in proposal.edits:
+        if edit.certainty is not Certainty.CERTAIN:
+            continue
+        piece, module = edit.pieces[0] if len(edit.pieces) == 1 else None, program.module(edit.span.path)
+        if not isinstance(piece, Name) or piece.like != edit.span or piece.text.startswith("__") or module is None:
+            return None
+        found |= {piece.text, module.tree.source[edit.span.start : edit.span.end].decode("utf-8", "replace")}
+    return frozenset(found) if found and not (proposal.moved or proposal.created or proposal.deleted) else None
+
+
+def _public(program: Program, path: str) -> set[str]:
+    """The names of a file that others can see: those of its module and of its classes."""
+    module = program.module(path)
+    if module is None or not module.has_names:
+        return set()
+    found, scopes = set(module.table.module.symbols), list(module.table.module.children)
+    while scopes:
+        scope = scopes.pop()
+        if scope.kind in {"class", "type"}:
+            found |= scope.symbols.keys() if scope.kind == "class" else set()
+            scopes += scope.children
+    return found
+
+
+def _parts(path: str) -> set[str]:
+    """The words by which other files may import a file."""
+    stem = path.rpartition(".")[0].split("/")
+    return {stem[-2] if stem[-1] == "__init__" and len(stem) > 1 else stem[-1]}
+
+
+def _flavour(one: Occurrence) -> tuple[bool, bool]:
+    """Whether a function is asynchronous, and whether it yields."""
+    function = one.node.parent
+    if function is None:
+        return False, False
+    is_async = any(child.type == "async" for child in function.children)
+    stack = list(function.named_children)
+    while stack:
+        node = stack.pop()
+        if node.type == "yield":
+            return is_async, True
+        if node.type not in {"function_definition", "lambda", "class_definition"}:
+            stack += node.named_children
+    return is_async, False
+
+
+def _capture(pair: _Pair, known: _Pair) -> RefactoringRefused:
+    first, second = known.before, pair.before
+    what = f"{_described(first)} and {_described(second)}" if first is not None and second is not None else "two things"
+    return RefactoringRefused(
+        f"`{pair.new.name}` in {pair.path} would be one name for {what}.", hint="Choose another name."
+    )
+
+
+def _split(pair: _Pair, other: _Pair) -> RefactoringRefused:
+    return RefactoringRefused(
+        f"`{pair.new.name}` in {pair.path} would no longer be what `{other.new.name}` in {other.path} is.",
+        hint="Another name, or another place, may work.",
+    )
+
+
+def _described(meaning: Definition) -> str:
+    words = {
+        "builtin": f"the built-in `{meaning.name}`",
+        "external": f"`{meaning.name}` from outside of the workspace",
+        "unknown": "nothing that is known",
+        "module": f"the module {meaning.path or meaning.name}",
+    }
+    return words.get(meaning.kind, f"the {meaning.kind if meaning.kind != 'symbol' else 'definition'} `{meaning.name}`")
