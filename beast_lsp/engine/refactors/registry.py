@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
+from beast_lsp.engine.refactors.rewrites import REWRITES
 from beast_lsp.errors import BeastError, RefactoringRefused
 
 _log = logging.getLogger(__name__)
 
-REFACTORINGS: Sequence[Refactoring] = ()
+REFACTORINGS: Sequence[Refactoring] = (*REWRITES,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ def _guarded(refactoring: Refactoring, site: Site, work: Callable[[], Offer | No
     except Exception:
         where = f"{site.path}, bytes {site.start} to {site.end}"
         _log.exception("Please report this bug: %s crashed at %s.", refactoring.name, where)
-        refusal = RefactoringRefused(f"{refactoring.name} failed on this code.", hint="The log holds a bug report.")
-        return Offer(refactoring, refusal=refusal)
+        failed = RefactoringRefused(f"{refactoring.name} failed on this code.", hint="The log holds a bug report.")
+        return Offer(refactoring, refusal=failed)

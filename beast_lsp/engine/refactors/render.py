@@ -120,7 +120,8 @@ class Renderer:
             return
         old, at = _indentation(source, first), span.start
         for line in self._line_starts(span, source):
-            if not source.startswith(old, line) or not source[line : line + len(old) + 1].strip():
+            end = source.find(b"\n", line)
+            if not source.startswith(old, line) or not source[line : end if end >= 0 else len(source)].strip():
                 continue  # a blank line, or one that stands further left than the block.
             self._segment(into, span.path, at, line)
             into.source += indent.encode()

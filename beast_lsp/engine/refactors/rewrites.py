@@ -1,0 +1,12 @@
+"""The rewrites of the catalogue: what changes how code is written at one place, and nothing that it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beast_lsp.engine.refactors.early_exit import GUARD_CLAUSE, REMOVE_ELSE
+from beast_lsp.engine.refactors.invert_if import INVERT_IF
+from beast_lsp.engine.refactors.nested_if import MERGE_IF, SPLIT_IF
+from beast_lsp.engine.refactors.refactoring import Refactoring
+
+REWRITES: Sequence[Refactoring] = (INVERT_IF, MERGE_IF, SPLIT_IF, GUARD_CLAUSE, REMOVE_ELSE)
