@@ -1,0 +1,32 @@
+"""This project's engine as a tool that the probe programs judge."""
+
+from collections.abc import Mapping
+
+from refactoring_case import DictSources
+from refactoring_probes import Attempt, Outcome, Probe
+
+from beast_lsp.engine.refactors import registry
+from beast_lsp.engine.refactors.plan import Plan
+from beast_lsp.engine.refactors.refactoring import Site
+from beast_lsp.engine.scopes.resolution.program import Program
+
+
+def attempted(probe: Probe) -> Attempt:
+    """What the engine makes of a program: certain edits only, as of a user who confirms nothing."""
+    refactoring = registry.by_name(probe.refactoring)
+    if refactoring is None:
+        return Attempt(reason="there is no such refactoring")
+    site = Site(Program(DictSources(dict(probe.files))), probe.path, *probe.byte_range, probe.options)
+    offer = registry.attempt(refactoring, site)
+    if offer is None:
+        return Attempt()
+    if offer.plan is not None:
+        return Attempt(applied(probe.files, offer.plan))
+    reason = str(offer.refusal)
+    return Attempt(outcome=Outcome.CRASHED if "bug report" in reason else Outcome.REFUSED, reason=reason)
+
+
+def applied(files: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """The files after a plan."""
+    texts = {path: text for path, text in (files | dict(plan.after)).items() if path not in plan.deleted}
+    return {plan.moved.get(path, path): text for path, text in texts.items()} | dict(plan.created)
