@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from beast_lsp.engine.refactors.conditional import CONDITIONAL_TO_IF, IF_TO_CONDITIONAL
 from beast_lsp.engine.refactors.early_exit import GUARD_CLAUSE, REMOVE_ELSE
 from beast_lsp.engine.refactors.invert_if import INVERT_IF
 from beast_lsp.engine.refactors.nested_if import MERGE_IF, SPLIT_IF
+from beast_lsp.engine.refactors.nested_with import MERGE_WITH
 from beast_lsp.engine.refactors.refactoring import Refactoring
 
-REWRITES: Sequence[Refactoring] = (INVERT_IF, MERGE_IF, SPLIT_IF, GUARD_CLAUSE, REMOVE_ELSE)
+REWRITES: Sequence[Refactoring] = (
+    INVERT_IF,
+    MERGE_IF,
+    SPLIT_IF,
+    GUARD_CLAUSE,
+    REMOVE_ELSE,
+    IF_TO_CONDITIONAL,
+    CONDITIONAL_TO_IF,
+    MERGE_WITH,
+)

@@ -25,7 +25,7 @@ _GROUPING = frozenset(
 # The same code is called otherwise where it is a target, a pattern or a type.
 _SAME = {
     "pattern_list": "expression_list", "tuple_pattern": "tuple", "list_pattern": "list",
-    "list_splat_pattern": "list_splat", "dotted_name": "identifier",
+    "list_splat_pattern": "list_splat", "with_clause": "with_item", "dotted_name": "identifier",
 }  # fmt: skip
 
 
