@@ -34,6 +34,12 @@ def lines_of(data: bytes) -> list[str] | None:
     return None if text is None else split_lines(text)
 
 
+def all_lines_of(data: bytes) -> list[str] | None:
+    """The lines of a file's bytes, even of a generated one; None where it is too large or binary."""
+    text = _decoded(data)
+    return None if text is None else split_lines(text)
+
+
 def redacted_lines(lines: Sequence[str]) -> list[str]:
     """Some lines of a file with secrets redacted."""
     text = "".join(lines)
@@ -50,10 +56,12 @@ def _read(file: Path) -> str | None:
 
 
 def _text(data: bytes) -> str | None:
-    if len(data) > MAX_BYTES:
-        return None
+    return None if is_generated(data) else _decoded(data)
+
+
+def _decoded(data: bytes) -> str | None:
     is_utf16 = data[:2] in _UTF16
-    if is_generated(data) or (is_binary(data) and not is_utf16):
+    if len(data) > MAX_BYTES or (is_binary(data) and not is_utf16):
         return None
     return _decode(data, is_utf16)
 

@@ -6,7 +6,7 @@ holds is judged when it is read (`content`).
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,15 @@ class FoundFile:
     size: int
 
 
-def walk(folder: Path, options: IndexOptions = DEFAULTS) -> Iterator[FoundFile]:
-    """Yields the files below `folder`, sorted by path within each folder; nothing where the folder is gone."""
+def walk(
+    folder: Path, options: IndexOptions = DEFAULTS, entered: Callable[[Path], None] = lambda _: None
+) -> Iterator[FoundFile]:
+    """Yields the files below `folder`, sorted by path within each folder; nothing where the folder is gone.
+
+    `entered` is told of each folder that is looked into.
+    """
     prefix, rules = rules_above(folder)
-    walker = _Walker(prefix, patterns(options.exclude))
+    walker = _Walker(prefix, patterns(options.exclude), entered)
     yield from walker.folder(folder, "", rules, 0)
 
 
@@ -59,11 +64,13 @@ def find(folder: Path, path: str, options: IndexOptions = DEFAULTS) -> FoundFile
 class _Walker:
     """One walk: `prefix` is the folder's path in its repository, for the rules above it."""
 
-    def __init__(self, prefix: str, excluded: IgnoreRules) -> None:
+    def __init__(self, prefix: str, excluded: IgnoreRules, entered: Callable[[Path], None] = lambda _: None) -> None:
         self._prefix = prefix
         self._excluded = excluded
+        self._entered = entered
 
     def folder(self, folder: Path, base: str, rules: IgnoreRules, depth: int) -> Iterator[FoundFile]:
+        self._entered(folder)
         entries = _entries(folder)
         if any(entry.name == ".gitignore" for entry in entries):
             rules = rules.entering(folder, self._prefix + base)
