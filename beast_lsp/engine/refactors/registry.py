@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from beast_lsp.engine.refactors.extract_constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
+from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -14,7 +16,8 @@ from beast_lsp.errors import BeastError, RefactoringRefused
 
 _log = logging.getLogger(__name__)
 
-REFACTORINGS: Sequence[Refactoring] = (*REWRITES,)
+_EXTRACTIONS = (EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL, EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL)
+REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *REWRITES)
 
 
 @dataclass(frozen=True, slots=True)

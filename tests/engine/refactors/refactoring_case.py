@@ -62,7 +62,7 @@ class Outcome:
         return self.texts[self.path]
 
 
-def site(source, files=None, path="main.py", **options):
+def site(source, /, files=None, path="main.py", **options):
     """The marked place of `source`, which becomes the file at `path` beside the others."""
     files = {name: plain(text) for name, text in (files or {}).items()}
     marked = plain(source)
@@ -78,7 +78,7 @@ def plain(source):
     return textwrap.dedent(source[1:]) if source.startswith("\n") else source
 
 
-def attempt(name, source, files=None, path="main.py", **options):
+def attempt(name, source, /, files=None, path="main.py", **options):
     """The outcome of the refactoring called `name` at the marked place; options are what the user chose."""
     where = site(source, files, path, **options)
     before = dict(where.program.sources.files)
@@ -92,7 +92,7 @@ def attempt(name, source, files=None, path="main.py", **options):
     return Outcome(before, path, offer.plan, None if offer.refusal is None else str(offer.refusal))
 
 
-def done(name, source, files=None, path="main.py", **options):
+def done(name, source, /, files=None, path="main.py", **options):
     """The marked file's new text; fails where the refactoring was refused or not offered."""
     outcome = attempt(name, source, files, path, **options)
     assert outcome.refusal is None, outcome.refusal
@@ -100,7 +100,7 @@ def done(name, source, files=None, path="main.py", **options):
     return outcome.text
 
 
-def refused(name, source, files=None, path="main.py", **options):
+def refused(name, source, /, files=None, path="main.py", **options):
     """Why the refactoring was refused; fails where it was done or not offered."""
     outcome = attempt(name, source, files, path, **options)
     assert outcome.plan is None, f"done:\n{outcome.text}"
@@ -108,7 +108,7 @@ def refused(name, source, files=None, path="main.py", **options):
     return outcome.refusal
 
 
-def offered(name, source, files=None, path="main.py", **options):
+def offered(name, source, /, files=None, path="main.py", **options):
     """Whether the refactoring applies at the marked place at all, be it refused."""
     outcome = attempt(name, source, files, path, **options)
     return outcome.plan is not None or outcome.refusal is not None
@@ -125,7 +125,7 @@ def printed(text, name="main.py"):
     return out.getvalue()
 
 
-def same(name, source, **options):
+def same(name, source, /, **options):
     """The new text of a program of one file, which must print what it printed before."""
     outcome = attempt(name, source, **options)
     assert outcome.refusal is None, outcome.refusal
