@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,12 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from beast_lsp.engine.document import Document
+from beast_lsp.engine.refactors.plan import TextEdit
 from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.lsp.code_actions import wants
 from beast_lsp.lsp.convert import uri_of
 from beast_lsp.lsp.dispatch import Call, InvalidParams
+from beast_lsp.lsp.edits import EditWriter
 from beast_lsp.lsp.rest import Resting
 
 if TYPE_CHECKING:
@@ -31,8 +34,7 @@ def register(session: Session) -> None:
     session.after_settings.append(diagnostics.refresh)
     options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE)
     server.request(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options, automatic=True)
-    actions = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
-    server.request(types.TEXT_DOCUMENT_CODE_ACTION, diagnostics.repairs, actions, automatic=True)
+    session.code_actions.append(diagnostics.repairs)
     server.add_command(DISMISSED, diagnostics.dismissed)
     server.add_command(FIXED, diagnostics.fixed)
     server.add_command(UNMUTE, diagnostics.unmute)
@@ -47,6 +49,7 @@ class Diagnostics:
         self._is_pulled = get_capability(capabilities, "text_document.diagnostic") is not None
         self._can_refresh = bool(get_capability(capabilities, "workspace.diagnostics.refresh_support"))
         self._resting = Resting()
+        self._writer = EditWriter(session.codec, capabilities)
 
     async def pull(
         self, params: types.DocumentDiagnosticParams, call: Call
@@ -60,7 +63,7 @@ class Diagnostics:
         """For each of our diagnostics at the cursor: its fix where one is sure, and a comment to ignore it."""
         document = call.seen.documents.get(params.text_document.uri)
         ours = [one for one in params.context.diagnostics if one.source == SOURCE]
-        if document is None or not ours or not _wants(params.context, types.CodeActionKind.QuickFix):
+        if document is None or not ours or not wants(params.context, types.CodeActionKind.QuickFix):
             return []
         by_place = {(one.code, _key(one.range)): one for one in ours}
         actions: list[types.CodeAction] = []
@@ -182,12 +185,7 @@ class Diagnostics:
         *,
         is_preferred: bool = False,
     ) -> types.CodeAction:
-        edits = [types.TextEdit(self._session.codec.range(document, one.start, one.end), one.text) for one in fix.edits]
-        identifier = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
-        if get_capability(self._session.capabilities, "workspace.workspace_edit.document_changes"):
-            edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, [*edits])])
-        else:
-            edit = types.WorkspaceEdit(changes={document.uri: edits})
+        edit = self._writer.fix(document, [TextEdit(one.start, one.end, one.text) for one in fix.edits])
         kind = types.CodeActionKind.QuickFix
         return types.CodeAction(fix.title, kind, [diagnostic], is_preferred or None, edit=edit, command=command)
 
@@ -199,12 +197,6 @@ def _rule(name: str) -> str:
     if name not in {rule.name for rule in RULES}:
         raise InvalidParams("There is no rule of this name.")
     return name
-
-
-def _wants(context: types.CodeActionContext, kind: str) -> bool:
-    """Whether the client asks for actions of a kind, or of any."""
-    only: Iterable[str] | None = context.only
-    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") for wanted in only)
 
 
 def _key(where: types.Range) -> tuple[int, int, int, int]:

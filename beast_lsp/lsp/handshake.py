@@ -21,8 +21,21 @@ COMMANDS = (
     "beast.dismissed",
     "beast.fixed",
     "beast.unmuteRule",
+    "beast.undoLastRefactoring",
     "beast.explainQuality",
     "beast.qualityFeedback",
+)
+CODE_ACTION_KINDS = (
+    "quickfix",
+    "refactor",
+    "refactor.extract.constant",
+    "refactor.extract.function",
+    "refactor.extract.variable",
+    "refactor.inline",
+    "refactor.move",
+    "refactor.rewrite",
+    "source.fixAll.beast",
+    "source.organizeImports",
 )
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
@@ -36,7 +49,8 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
         "inlineCompletionProvider": {},
         "codeLensProvider": {},
         "hoverProvider": {},
-        "codeActionProvider": {"codeActionKinds": ["quickfix"]},
+        "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS), "resolveProvider": True},
+        "renameProvider": {"prepareProvider": True} if _prepares_rename(params) else True,
         "diagnosticProvider": {
             "identifier": "beast-lsp",
             "interFileDependencies": True,
@@ -58,6 +72,12 @@ def position_encoding(params: dict[str, Any]) -> str:
         if encoding in ENCODINGS:
             return str(encoding)
     return "utf-16"
+
+
+def _prepares_rename(params: dict[str, Any]) -> bool:
+    """Whether the client asks before it renames; only such a one may be told that it can."""
+    document = _table(_table(params.get("capabilities")).get("textDocument"))
+    return _table(document.get("rename")).get("prepareSupport") is True
 
 
 def _table(value: object) -> dict[str, Any]:

@@ -13,7 +13,17 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from beast_lsp.lsp import commands, diagnostics, logs, quality, suggestions, sync, workspace
+from beast_lsp.lsp import (
+    code_actions,
+    commands,
+    diagnostics,
+    logs,
+    quality,
+    refactoring,
+    suggestions,
+    sync,
+    workspace,
+)
 from beast_lsp.lsp.channel import Channel
 from beast_lsp.lsp.session import Session
 from beast_lsp.lsp.transport import QueuedWriter, start_reading
@@ -32,7 +42,7 @@ def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
 def connect(params: Mapping[str, Any]) -> Session:
     """A session with every handler registered, as after `initialize`. To be called on the event loop."""
     session = Session(params)
-    for part in (sync, suggestions, commands, diagnostics, quality, workspace):
+    for part in (sync, suggestions, commands, diagnostics, refactoring, code_actions, quality, workspace):
         part.register(session)
     session.server.protocol.take_over(session.client)
     return session

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ _GRACE = 5.0  # seconds that the parts have for ending; the editor would kill us
 class Session:
     """What the handlers share, on one `server`. Everything here is touched on the event loop only.
 
-    `each_tick` is called every second, `after_settings` when the settings were read anew.
+    `each_tick` is called every second, `after_settings` when the settings were read anew. `code_actions` are the parts
+    that offer some.
     """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -55,6 +56,7 @@ class Session:
         self.status = StatusReporter(self.server, offers(self.capabilities, "serverStatusNotification"), self._status)
         self.each_tick: list[Callable[[], None]] = [self.app.tick, self.status.update]
         self.after_settings: list[Callable[[], None]] = []
+        self.code_actions: list[Callable[[types.CodeActionParams, Call], Awaitable[list[types.CodeAction]]]] = []
         self._looked_at: dict[str, None] = {}
         self._revision = 0
         self._told: set[str] = set()

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from beast_lsp.features.inline import InlineFeature
     from beast_lsp.features.mutes import RuleMutes
     from beast_lsp.features.quality import QualityFeature
+    from beast_lsp.features.refactoring import RefactoringFeature
     from beast_lsp.features.scores import ScoreLog
     from beast_lsp.features.style import StyleReport
+    from beast_lsp.features.undoing import RefactoringLog
     from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
     from beast_lsp.router.endpoints import Endpoints
     from beast_lsp.router.lanes import Lanes
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _COMPLETION_MODEL = "completion model"
 _READY = "ready"
+_BACKENDS = "beast_lsp.router.backends"
 _WITHOUT = {"quality predictor": "there are no scores."}
 _AGAIN = (20.0, 60.0)  # seconds after which a machine that was too slow for it is measured again.
 
@@ -71,6 +74,8 @@ class Application:
         self.completion: CompletionFeature | None = None
         self.findings: FindingsFeature | None = None
         self.mutes: RuleMutes | None = None
+        self.refactoring: RefactoringFeature | None = None
+        self.refactoring_log: RefactoringLog | None = None
         self.quality: QualityFeature | None = None
         self.scores: ScoreLog | None = None
         self.indexes = Indexes(progress, self._rebase)
@@ -92,6 +97,7 @@ class Application:
         await self._part("completion", self._build_completion)
         await self._part("index", self.indexes.load)
         await self._part("diagnostics", self._build_findings)
+        await self._part("refactorings", self._build_refactoring)
         await self._part("quality predictor", self._build_quality)
         self.is_built = True
 
@@ -123,6 +129,9 @@ class Application:
             self._in_lane("follow", new.uri, partial(_follow, new))
         if self.tracker and old:
             self.tracker.changed(old, new)
+        done = self.refactoring_log.seen(new) if self.refactoring_log else None
+        if self.refactoring_log and done:
+            self._background(self.refactoring_log.commit(done), "the journal")
 
     def changed_on_disk(self, changed: Iterable[Path]) -> None:
         """Files were created, edited or deleted on disk."""
@@ -148,7 +157,7 @@ class Application:
     def status(self) -> dict[str, Any]:
         """What is built, what failed, and how far the indexes are."""
         muted = self.mutes.all() if self.mutes else {}
-        return {"ready": self.is_built, "parts": dict(self.states), "index": self.indexes.status(), "muted": muted}
+        return {"ready": self.is_built and self._is_configured, "parts": dict(self.states), "index": self.indexes.status(), "muted": muted}
 
     async def close(self) -> None:
         """Ends every part; what was to be stored is stored."""
@@ -234,6 +243,17 @@ class Application:
             await self.mutes.load()
         muted = self.mutes.muted if self.mutes else lambda _: ()
         self.findings = FindingsFeature(_needed(self.lanes), self._definitions, muted)
+
+    async def _build_refactoring(self) -> None:
+        await _load("beast_lsp.features.refactoring", "beast_lsp.features.undoing", f"{_BACKENDS}.refactoring")
+        from beast_lsp.features.refactoring import RefactoringFeature  # noqa: PLC0415
+        from beast_lsp.features.undoing import RefactoringLog  # noqa: PLC0415
+        from beast_lsp.router.backends.refactoring import RefactoringBackend  # noqa: PLC0415
+
+        router = _needed(self.router)
+        router.add(RefactoringBackend(_needed(self.lanes)))
+        self.refactoring = RefactoringFeature(router)
+        self.refactoring_log = RefactoringLog(self.store, time.time)
 
     async def _build_quality(self) -> None:
         await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.engine.quality.judge")

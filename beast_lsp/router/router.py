@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from beast_lsp.errors import BeastError, CancelledRequest
+from beast_lsp.errors import BeastError, CancelledRequest, RefactoringRefused
 from beast_lsp.router.endpoints import Endpoints
 from beast_lsp.router.remote import Remote
 from beast_lsp.router.task import Answer, Backend, Request, Task
@@ -34,11 +34,15 @@ class Router:
         self._notice = notice
         self._remote = Remote(endpoints or Endpoints(), notice)
 
+    def add(self, backend: Backend) -> None:
+        """Another local model, to be asked after those that are there."""
+        self._local_backends = (*self._local_backends, backend)
+
     async def ask(self, request: Request) -> Answer:
         """The best answer that there is now; empty when nobody has one.
 
         An invoked inline request waits for the endpoint up to its deadline. Raises CancelledRequest when the
-        request was withdrawn; a model that fails is logged, and the next is asked.
+        request was withdrawn, and RefactoringRefused; a model that fails is logged, and the next is asked.
         """
         if request.task is not Task.INLINE or not self._remote.serves(request):
             return await self._local(request)
@@ -73,7 +77,7 @@ class Router:
             if request.task not in backend.tasks:
                 continue
             answer = await _timed(backend, request)
-            if answer.candidates:
+            if answer.candidates or answer.offers:
                 return answer
         return answer
 
@@ -82,8 +86,8 @@ async def _timed(backend: Backend, request: Request) -> Answer:
     start = time.perf_counter()
     try:
         answer = await backend.answer(request)
-    except CancelledRequest:
-        raise
+    except (CancelledRequest, RefactoringRefused):
+        raise  # They are outcomes, and meant for who asked.
     except BeastError as error:
         log.warning("%s gave no answer: %s", backend.name, error)
         answer = Answer(backend.name)

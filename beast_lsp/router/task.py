@@ -1,12 +1,18 @@
 """What the router passes on: tasks, requests, candidates, and the protocol that every model speaks."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.refactors.registry import Offer
 
 
 class Task(Enum):
@@ -14,6 +20,7 @@ class Task(Enum):
 
     INLINE = "inline"
     COMPLETION = "completion"
+    REFACTOR = "refactor"
 
 
 class Egress(IntEnum):
@@ -43,11 +50,30 @@ class CancelToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which refactorings are asked for, between the request's position and `end`.
+
+    `name` asks for one of them, with `options`, or with `is_glance` only whether it applies; without it, it is the menu
+    of the code action `kinds` (None: all), which has `milliseconds` before what is left comes untried. `is_background`
+    lets everybody else go first.
+    """
+
+    end: Position
+    name: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    kinds: Collection[str] | None = None
+    milliseconds: float = float("inf")
+    is_background: bool = False
+    is_glance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One question. `invoked` tells an explicit request from an automatic one.
 
     `multiline` allows a block; `selected` is the text of the item that is selected in the editor's menu,
-    which a suggestion has to extend. `limit` bounds the number of candidates of a completion list.
+    which a suggestion has to extend. `limit` bounds the number of candidates of a completion list. `wanted` goes with
+    the task of refactoring.
     """
 
     task: Task
@@ -58,6 +84,7 @@ class Request:
     multiline: bool = True
     selected: str | None = None
     limit: int = 1
+    wanted: Wanted | None = None
     cancel: CancelToken = field(default_factory=CancelToken)
 
     @property
@@ -84,11 +111,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The candidates of one backend, best first; empty when it has nothing to say."""
+    """The candidates of one backend, best first, or the refactorings it offers; empty when it has nothing to say."""
 
     backend: str
     candidates: tuple[Candidate, ...] = ()
     milliseconds: float = 0.0
+    offers: tuple[Offer, ...] = ()
 
 
 class Backend(Protocol):

@@ -1,0 +1,231 @@
+"""Refactorings as a user sees them: the menu at a place, one plan, and what a plan will touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from beast_lsp.config import Option, option
+from beast_lsp.engine.conventions import is_test
+from beast_lsp.engine.document import Document, Position, split_lines
+from beast_lsp.engine.refactors.proposal import Certainty
+from beast_lsp.errors import RefactoringRefused
+from beast_lsp.router.task import CancelToken, Request, Task, Wanted
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.refactors.plan import Plan
+    from beast_lsp.engine.refactors.registry import Offer
+    from beast_lsp.engine.snapshot import Snapshot
+    from beast_lsp.router.router import Router
+
+ENABLED: Option[bool] = option(
+    "refactoring.enabled", True, "Whether refactorings are offered: the menu of code actions, and rename."
+)
+_MENU_MILLISECONDS = 35.0  # The rest of the 50 that a menu may take is for the way to the user.
+RENAME = "rename"
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The place that a refactoring is asked for: a cursor where `start` is `end`."""
+
+    document: Document
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One refactoring that applies at a place. `refusal` says why it can't be done there, and what would work."""
+
+    name: str
+    kind: str
+    title: str
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameAt:
+    """A name in a document, from `start` to `end`."""
+
+    name: str
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a plan will touch: files, and edits by certainty. `tests` are those of the files that hold tests."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+    certain: int = 0
+    probable: int = 0
+    textual: int = 0
+    created: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is more than edits of one file."""
+        return len(self.files) > 1 or bool(self.created or self.deleted or self.moved)
+
+    def lines(self) -> list[str]:
+        """The same in words, the most important first."""
+        counts = [f"{_counted(self.certain, 'edit')} in {_counted(len(self.files), 'file')}"] if self.files else []
+        counts += [f"{self.probable} probable"] if self.probable else []
+        counts += [f"{self.textual} in strings, comments or documents"] if self.textual else []
+        said = [f"{', '.join(counts)}{_listed(self.files)}"] if counts else []
+        said += [f"Test files among them: {_some(self.tests)}"] if self.tests else []
+        said += [f"New: {_some(self.created)}"] if self.created else []
+        said += [f"Moved: {_some([f'{old} to {new}' for old, new in self.moved.items()])}"] if self.moved else []
+        said += [f"Deleted: {_some(self.deleted)}"] if self.deleted else []
+        return [*said, *self.notes]
+
+
+class RefactoringFeature:
+    """Asks the router for refactorings. To be used on the event loop; the work is done in the lanes."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    async def menu(
+        self,
+        snapshot: Snapshot,
+        place: Selection,
+        kinds: Collection[str] | None,
+        cancel: CancelToken,
+        *,
+        is_asked: bool = True,
+    ) -> list[MenuItem]:
+        """What applies at a place, of some kinds of code actions or of all; rename has a request of its own.
+
+        Unless the user asked (`is_asked`), everything else goes first. What could not be held against the net in time
+        is in the menu all the same; its `plan` may then be refused. Raises CancelledRequest.
+        """
+        if not snapshot.config[ENABLED]:
+            return []
+        wanted = Wanted(place.end, kinds=kinds, milliseconds=_MENU_MILLISECONDS, is_background=not is_asked)
+        try:
+            offers = await self._ask(snapshot, place, wanted, cancel)
+        except RefactoringRefused:
+            return []  # Nothing can be done with the document at all.
+        return [_item(offer) for offer in offers if offer.refactoring.name != RENAME]
+
+    async def plan(
+        self, snapshot: Snapshot, place: Selection, name: str, options: Mapping[str, str], cancel: CancelToken
+    ) -> Plan:
+        """The plan of one refactoring. Raises RefactoringRefused with the reason, and CancelledRequest."""
+        offers = await self._ask(snapshot, place, Wanted(place.end, name, options), cancel)
+        offer = next(iter(offers), None)
+        if offer is None:
+            raise RefactoringRefused(f"{_titled(name)} does not apply at this place.")
+        if offer.refusal is not None:
+            raise offer.refusal
+        if offer.plan is None:
+            raise RefactoringRefused(f"{_titled(name)} gave no plan.", hint="Try it again.")
+        return offer.plan
+
+    async def name_at(self, snapshot: Snapshot, place: Selection, cancel: CancelToken) -> NameAt:
+        """The name at a place, where it may be renamed. Raises RefactoringRefused with the reason, CancelledRequest."""
+        offers = await self._ask(snapshot, place, Wanted(place.end, RENAME, is_glance=True), cancel)
+        offer = next(iter(offers), None)
+        if offer is not None and offer.refusal is not None:
+            raise offer.refusal
+        row, column = place.start
+        for start, word in _placed_words(place.document.lines[row]):
+            if offer is not None and start <= column <= start + len(word) and word == offer.title:
+                return NameAt(word, Position(row, start), Position(row, start + len(word)))
+        raise RefactoringRefused("There is no name here that can be renamed.")
+
+    async def _ask(
+        self, snapshot: Snapshot, place: Selection, wanted: Wanted, cancel: CancelToken
+    ) -> tuple[Offer, ...]:
+        request = Request(Task.REFACTOR, snapshot, place.document, place.start, wanted=wanted, cancel=cancel)
+        return (await self._router.ask(request)).offers
+
+
+def without_doubtful(plan: Plan) -> Plan:
+    """The plan with its certain edits alone."""
+    kept = {path: tuple(edit for edit in edits if not edit.certainty) for path, edits in plan.edits.items()}
+    return replace(plan, edits={path: edits for path, edits in kept.items() if edits})
+
+
+def doubtful_places(plan: Plan) -> str:
+    """Where the edits stand that are not certain, by file and line from 1 on; in words, so not all of many."""
+    places = [f"{path}:{edit.start.line + 1}" for path, edits in plan.edits.items() for edit in edits if edit.certainty]
+    return _some(list(dict.fromkeys(places)), most=20)
+
+
+def touched(plan: Plan) -> Touched:
+    """What a plan will touch."""
+    counts = dict.fromkeys(Certainty, 0)
+    for edits in plan.edits.values():
+        for edit in edits:
+            counts[edit.certainty] += 1
+    files = tuple(sorted(plan.edits))
+    return Touched(
+        files,
+        tuple(filter(is_test, files)),
+        counts[Certainty.CERTAIN],
+        counts[Certainty.PROBABLE],
+        counts[Certainty.TEXTUAL],
+        tuple(sorted(plan.created)),
+        tuple(sorted(plan.deleted)),
+        plan.moved,
+        plan.notes,
+    )
+
+
+def new_name(plan: Plan) -> tuple[str, Position] | None:
+    """The path and the place of the one new word that a plan brings into the code, such as that of a new variable.
+
+    None where there are several such words, or none: then nobody knows what there is to be named.
+    """
+    found = []
+    for path, after in plan.after.items():
+        new = set(_words(after)) - set(_words(plan.before[path]))
+        found += [(path, word) for word in new]
+    if len(found) != 1:
+        return None
+    path, word = found[0]
+    for row, line in enumerate(split_lines(plan.after[path])):
+        column = next((start for start, each in _placed_words(line) if each == word), None)
+        if column is not None:
+            return path, Position(row, column)
+    return None
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word for _, word in _placed_words(text))
+
+
+def _placed_words(text: str) -> Iterator[tuple[int, str]]:
+    return ((match.start(), match[0]) for match in _WORD.finditer(text))
+
+
+def _item(offer: Offer) -> MenuItem:
+    one = offer.refactoring
+    return MenuItem(one.name, one.kind, offer.title or _titled(one.name), str(offer.refusal or ""))
+
+
+def _titled(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _listed(files: Collection[str]) -> str:
+    return f": {_some(files)}" if files else ""
+
+
+def _some(names: Collection[str], most: int = 8) -> str:
+    shown = list(names)[:most]
+    return ", ".join([*shown, *([f"and {len(names) - most} more"] if len(names) > most else [])])
