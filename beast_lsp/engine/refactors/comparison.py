@@ -164,7 +164,7 @@ class Comparison:
             return
         is_outer = before.kind not in _INNER
         moved = before.kind == meaning.kind == "module"
-        if meaning.kind in {"unknown", "builtin"} or (is_outer and not moved):
+        if meaning.kind in {"unknown", "builtin", "external"} or (is_outer and not moved):
             if before in self._gone or (before.kind == "unknown" and meaning.kind == "unknown"):
                 return
             raise RefactoringRefused(

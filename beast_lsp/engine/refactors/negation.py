@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.refactors.proposal import Edit, Piece, Span
+from beast_lsp.engine.refactors.proposal import Copy, Edit, Piece, Span
 from beast_lsp.engine.refactors.values import Kind, kind
 
 if TYPE_CHECKING:
@@ -27,6 +27,20 @@ _LOOSE = frozenset({"comparison_operator", "boolean_operator", "conditional_expr
 def negated(site: Site, condition: Node) -> tuple[Edit, ...]:
     """The edits, within a condition, that make it true where it was false."""
     return merged(_Negation(site).edits(condition, is_whole=True))
+
+
+def opposite(site: Site, condition: Node) -> tuple[Piece, ...]:
+    """The negated condition, to be written somewhere else."""
+    pieces: list[Piece] = []
+    at = condition.start_byte
+    for edit in negated(site, condition):
+        if edit.span.start > at:
+            pieces.append(Copy(Span(site.path, at, edit.span.start)))
+        pieces += edit.pieces
+        at = edit.span.end
+    if condition.end_byte > at:
+        pieces.append(Copy(Span(site.path, at, condition.end_byte)))
+    return tuple(pieces)
 
 
 def merged(edits: list[Edit]) -> tuple[Edit, ...]:

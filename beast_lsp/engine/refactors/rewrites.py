@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from beast_lsp.engine.refactors.comprehension import LOOP_TO_COMPREHENSION
+from beast_lsp.engine.refactors.comprehension_to_loop import COMPREHENSION_TO_LOOP
 from beast_lsp.engine.refactors.conditional import CONDITIONAL_TO_IF, IF_TO_CONDITIONAL
 from beast_lsp.engine.refactors.early_exit import GUARD_CLAUSE, REMOVE_ELSE
 from beast_lsp.engine.refactors.invert_if import INVERT_IF
@@ -20,4 +22,6 @@ REWRITES: Sequence[Refactoring] = (
     IF_TO_CONDITIONAL,
     CONDITIONAL_TO_IF,
     MERGE_WITH,
+    LOOP_TO_COMPREHENSION,
+    COMPREHENSION_TO_LOOP,
 )
