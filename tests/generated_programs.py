@@ -4,15 +4,15 @@ Few names are drawn again and again, so that they hide and capture each other. W
 a program that ends with an exception is compared like any other. Loops are bounded.
 """
 
-import ast
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 from hypothesis import strategies as st
+from refactoring_places import places
 
 NAMES = ("a", "b", "c", "d")
 FUNCTIONS = ("f", "g", "h")
@@ -25,7 +25,7 @@ class TooLong(BaseException):
 
 @dataclass(frozen=True)
 class Place:
-    """What is refactored: characters `start` to `end` of a program, with a new name where one is needed."""
+    """What is refactored: characters `start` to `end` of a program (all ASCII), with a new name where one is needed."""
 
     refactoring: str
     start: int
@@ -300,58 +300,6 @@ def printed(text: str) -> list[str]:
     finally:
         sys.settrace(before)
     return out
-
-
-def places(text: str, kind: str) -> list[tuple[int, int]]:
-    """Where a program may be refactored: the characters that are selected, or the place of the cursor twice."""
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-
-    def span(first: Any, last: Any) -> tuple[int, int]:
-        return starts[first.lineno - 1] + first.col_offset, starts[last.end_lineno - 1] + last.end_col_offset
-
-    nodes = list(ast.walk(ast.parse(text)))
-    match kind:
-        case "extract-variable" | "extract-variable-all" | "extract-constant" | "introduce-parameter":
-            return [span(node, node) for node in nodes if isinstance(node, ast.expr)]
-        case "extract-function" | "extract-method":
-            runs = [span(first, last) for first, last in _runs(nodes)]
-            return runs + [span(node, node) for node in nodes if isinstance(node, ast.BinOp | ast.Call | ast.Compare)]
-        case "inline-variable" | "safe-delete":
-            return [_cursor(span(node, node)[0]) for node in nodes if isinstance(node, ast.Name)]
-        case "inline-function":
-            calls = [node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-            return [_cursor(span(node, node)[0]) for node in calls]
-        case "rename":
-            return [_cursor(start) for start in _names(nodes, span)]
-    return [_cursor(span(node, node)[0]) for node in nodes if isinstance(node, ast.stmt)]
-
-
-def _cursor(start: int) -> tuple[int, int]:
-    return start, start
-
-
-def _runs(nodes: list[ast.AST]) -> Iterator[tuple[ast.stmt, ast.stmt]]:
-    """First and last of each run of statements."""
-    for node in nodes:
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(node, name, None)
-            if isinstance(body, list):
-                yield from ((body[i], body[j]) for i in range(len(body)) for j in range(i, len(body)))
-
-
-def _names(nodes: list[ast.AST], span: Callable[[Any, Any], tuple[int, int]]) -> Iterator[int]:
-    for node in nodes:
-        match node:
-            case ast.Name() | ast.arg():
-                yield span(node, node)[0]
-            case ast.FunctionDef():
-                yield span(node, node)[0] + len("def ")
-            case ast.ClassDef():
-                yield span(node, node)[0] + len("class ")
-            case ast.Attribute():
-                yield span(node, node)[1] - len(node.attr)
 
 
 @st.composite
