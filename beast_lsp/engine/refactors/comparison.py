@@ -122,7 +122,7 @@ class Comparison:
 
     def _origin(self, path: str, rendered: Rendered | None, new: Occurrence) -> tuple[Occurrence | None, str]:
         """What a new name was before, and in which file; nothing for a fresh one."""
-        start = new.start
+        start, segment = new.start, None
         if rendered is not None:
             segment = rendered.origin(new.start, new.end)
             if segment is None:
@@ -132,7 +132,13 @@ class Comparison:
             path = segment.path
             start = segment.old if segment.is_name else segment.old + new.start - segment.start
         module = self._before.module(path)
-        return (module.table.by_start.get(start) if module is not None and module.has_names else None), path
+        old = module.table.by_start.get(start) if module is not None and module.has_names else None
+        if old is not None and old.name != new.name and (segment is None or not segment.is_name):
+            raise RefactoringRefused(
+                f"The private name `{old.name}` would be `{new.name}` at its new place.",
+                hint="Names that begin with two underscores belong to their class.",
+            )
+        return old, path
 
     def _check_partition(self, pairs: list[_Pair]) -> None:
         renamed = {pair.before for pair in pairs if pair.old is not None and pair.old.name != pair.new.name}
@@ -181,7 +187,7 @@ class Comparison:
             known = taken.get(pair.meaning)
             if pair.meaning.kind == "unknown":
                 raise RefactoringRefused(f"`{pair.new.name}` would be bound by nothing in {pair.path}.")
-            if known is not None and known.before not in self._splits:
+            if known is not None:
                 raise RefactoringRefused(
                     f"`{pair.new.name}` is a name already in {pair.path}.", hint="Choose another name."
                 )

@@ -86,19 +86,31 @@ class Site:
 
     def statements(self) -> list[Node]:
         """The whole statements of one block that are selected, with the comments between them; else none."""
-        start, end = self._trimmed()
+        start, end = self._without_comments(*self._trimmed())
         if start >= end:
             return []
-        node: Node | None = self.node()
+        node = self.module.tree.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in {"block", "module"}:
             node = node.parent
-        found = (
-            [child for child in node.named_children if child.end_byte > start and child.start_byte < end]
-            if node
-            else []
-        )
+        children = node.named_children if node else []
+        found = [child for child in children if child.end_byte > start and child.start_byte < end]
         fits = bool(found) and found[0].start_byte == start and found[-1].end_byte == end
         return found if fits else []
+
+    def _without_comments(self, start: int, end: int) -> tuple[int, int]:
+        """The selection without whole lines of comments at its ends: the grammar hangs those outside of the block."""
+        source = self.module.tree.source
+        while source[start : start + 1] == b"#" and start < end:
+            line = source.find(b"\n", start, end)
+            start = end if line < 0 else line + 1
+            while start < end and source[start : start + 1].isspace():
+                start += 1
+        while end > start:
+            line = source.rfind(b"\n", start, end) + 1
+            if line <= start or not source[line:end].lstrip().startswith(b"#"):
+                break
+            end = line + len(source[start:line].rstrip()) - len(source[start:line])
+        return start, end
 
     def _trimmed(self) -> tuple[int, int]:
         source, start, end = self.module.tree.source, self.start, self.end

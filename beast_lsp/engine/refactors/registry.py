@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from beast_lsp.engine.refactors.extract_constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
+from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRACT_METHOD
 from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
@@ -16,7 +17,14 @@ from beast_lsp.errors import BeastError, RefactoringRefused
 
 _log = logging.getLogger(__name__)
 
-_EXTRACTIONS = (EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL, EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL)
+_EXTRACTIONS = (
+    EXTRACT_VARIABLE,
+    EXTRACT_VARIABLE_ALL,
+    EXTRACT_CONSTANT,
+    EXTRACT_CONSTANT_ALL,
+    EXTRACT_FUNCTION,
+    EXTRACT_METHOD,
+)
 REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *REWRITES)
 
 

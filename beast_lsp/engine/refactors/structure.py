@@ -37,6 +37,8 @@ def check_structure(trees: Callable[[str], SyntaxTree], old: SyntaxTree, new: Sy
     root = new.tree.root_node
     for copy, start, end in rendered.copies:
         node = _exact(trees(copy.span.path).tree.root_node, copy.span.start, copy.span.end)
+        text = rendered.source[start:end]
+        start += len(text) - len(text.lstrip())  # noqa: PLW2901 - without the indentation that it was given.
         if node is not None and not _fits(node, _exact(root, start, end)):
             raise RefactoringRefused("The copied code would be grouped otherwise at its new place.")
     for edit, start, end in rendered.edits:
