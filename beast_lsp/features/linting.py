@@ -28,10 +28,12 @@ _COMMAND = (
     "--output-format=json", f"--select={','.join(KINDS)}",
 )  # fmt: skip
 _NAME = "ruff.exe" if os.name == "nt" else "ruff"
-_MISSING = "Security, performance and reliability rules are off: ruff is missing. Install it with `pip install ruff`."
+RUFF_MISSING = "ruff is missing. Install it with `pip install ruff`."
+_MISSING = f"Security, performance and reliability rules are off: {RUFF_MISSING}"
 _SECONDS_TEXT, _SECONDS_FILES = 10.0, 60.0
 _FILES_AT_ONCE = 200  # The system limits the length of a command.
 _MOST_OUTPUT = 30_000_000  # bytes
+_MOST_COMPLAINTS = 2_000  # bytes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +60,7 @@ class Linted:
     note: str = ""
 
 
-class _LintError(Exception):
+class LintError(Exception):
     """Ruff failed; the text is the note for the user."""
 
 
@@ -90,7 +92,7 @@ def lint_text(folder: Path | None, path: str, text: str, ruff: Path | None = Non
         return Linted(note=_MISSING)
     try:
         rows = _run(program, [f"--stdin-filename={path}", "-"], _SECONDS_TEXT, text)
-    except _LintError as problem:
+    except LintError as problem:
         return Linted(note=str(problem))
     return Linted(tuple(sorted(_findings(rows, lambda name: path))))
 
@@ -113,7 +115,7 @@ def lint_files(folder: Path, paths: Sequence[str], ruff: Path | None = None) -> 
         try:
             rows = _run(program, ["--", *names[start : start + _FILES_AT_ONCE]], _SECONDS_FILES)
             found += _findings(rows, lambda name: files.get(name, ""))
-        except _LintError as problem:
+        except LintError as problem:
             note = str(problem)
     return Linted(tuple(sorted(found)), note)
 
@@ -131,40 +133,56 @@ def _is_inside(root: Path, path: str) -> bool:
 
 
 def _run(program: Path, words: Sequence[str], seconds: float, text: str = "") -> list[Any]:
-    """Runs ruff and reads its list of findings. Raises _LintError."""
+    """Runs ruff and reads its list of findings. Raises LintError."""
+    run = run_ruff(program, [*_COMMAND, *words], seconds, text)
+    return _rows(run.output, run.status)
+
+
+@dataclass(frozen=True, slots=True)
+class RuffRun:
+    """What a run of ruff left: its output, what it complained of, and its exit status."""
+
+    output: bytes
+    complaints: str
+    status: int
+
+
+def run_ruff(program: Path, words: Sequence[str], seconds: float, text: str = "") -> RuffRun:
+    """Runs ruff on a text; no word comes from the workspace but behind a "=" or a "--". Raises LintError."""
     # Files in the place of pipes: nobody has to write and read at once, and the output can be measured.
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         given.write(text.encode("utf-8", "replace"))
         given.seek(0)
         try:
             run = subprocess.run(  # noqa: S603 - the owner's program, our words, and paths behind a "=" or after "--".
-                [str(program), *_COMMAND, *words],
+                [str(program), *words],
                 stdin=given,
                 stdout=said,
-                stderr=subprocess.DEVNULL,
+                stderr=complained,
                 timeout=seconds,
                 check=False,
                 cwd=program.parent,  # Ruff looks for nothing where it starts, and surely not in the workspace.
                 env={name: value for name, value in os.environ.items() if not name.startswith("RUFF_")},
             )
         except subprocess.TimeoutExpired as problem:
-            raise _LintError(f"Ruff took over {seconds:.0f} s and was stopped.") from problem
+            raise LintError(f"Ruff took over {seconds:.0f} s and was stopped.") from problem
         except OSError as problem:
-            raise _LintError(f"Ruff could not be started: {problem.strerror}.") from problem
+            raise LintError(f"Ruff could not be started: {problem.strerror}.") from problem
         said.seek(0)
-        output = said.read(_MOST_OUTPUT + 1)
-    return _rows(output, run.returncode)
+        complained.seek(0)
+        complaints = complained.read(_MOST_COMPLAINTS).decode("utf-8", "replace")
+        return RuffRun(said.read(_MOST_OUTPUT + 1), complaints, run.returncode)
 
 
 def _rows(output: bytes, status: int) -> list[Any]:
     if len(output) > _MOST_OUTPUT:
-        raise _LintError(f"Ruff found more than fits in {_MOST_OUTPUT // 1_000_000} MB; its findings are left out.")
+        raise LintError(f"Ruff found more than fits in {_MOST_OUTPUT // 1_000_000} MB; its findings are left out.")
     try:
         rows = json.loads(output)
     except (ValueError, RecursionError):
         rows = None
     if not isinstance(rows, list):
-        raise _LintError(f"Ruff ended with status {status} and without a list of findings; is it a current version?")
+        raise LintError(f"Ruff ended with status {status} and without a list of findings; is it a current version?")
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING
 from beast_lsp.config import Option, option
 from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.document import Document, Position, split_lines
+from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.errors import RefactoringRefused
+from beast_lsp.features.ruff_fixes import KINDS, ruff_text
 from beast_lsp.router.task import CancelToken, Request, Task, Wanted
 
 if TYPE_CHECKING:
@@ -88,6 +91,10 @@ class Touched:
         return [*said, *self.notes]
 
 
+class NothingToDo(RefactoringRefused):
+    """The code is already what the refactoring would make of it."""
+
+
 class RefactoringFeature:
     """Asks the router for refactorings. To be used on the event loop; the work is done in the lanes."""
 
@@ -115,12 +122,43 @@ class RefactoringFeature:
             offers = await self._ask(snapshot, place, wanted, cancel)
         except RefactoringRefused:
             return []  # Nothing can be done with the document at all.
-        return [_item(offer) for offer in offers if offer.refactoring.name != RENAME]
+        items = [_item(offer) for offer in offers if offer.refactoring.name != RENAME]
+        return [*items, *await self._ruff_items(snapshot, place, kinds or (), cancel)]
+
+    async def _ruff_items(
+        self, snapshot: Snapshot, place: Selection, kinds: Collection[str], cancel: CancelToken
+    ) -> list[MenuItem]:
+        """What ruff would do with the file, for who asks for it by kind: it takes too long for every menu."""
+        items = []
+        for name, kind in KINDS.items() if by_name(place.document.language).family == "python" else ():
+            if not any(each and (kind == each or kind.startswith(f"{each}.")) for each in kinds):
+                continue
+            try:
+                plan = await self.plan(snapshot, place, name, {}, cancel)
+                items.append(MenuItem(name, kind, plan.title))
+            except NothingToDo:
+                continue
+            except RefactoringRefused as refusal:
+                items.append(MenuItem(name, kind, _titled(name), str(refusal)))
+        return items
+
+    async def _ruff_text(self, place: Selection, name: str) -> str:
+        """What ruff makes of the document. Raises RefactoringRefused, and NothingToDo where it leaves it as it is."""
+        document, text = place.document, place.document.text
+        if document.folder is None or document.path is None:
+            raise RefactoringRefused("The file lies in no open folder.", hint="Open the folder of its project.")
+        path = document.path.relative_to(document.folder).as_posix()
+        made = await asyncio.to_thread(ruff_text, name, document.folder, path, text)
+        if made == text:
+            raise NothingToDo("Ruff has nothing to change here.")
+        return made
 
     async def plan(
         self, snapshot: Snapshot, place: Selection, name: str, options: Mapping[str, str], cancel: CancelToken
     ) -> Plan:
         """The plan of one refactoring. Raises RefactoringRefused with the reason, and CancelledRequest."""
+        if name in KINDS:
+            options = {**options, "text": await self._ruff_text(place, name)}
         offers = await self._ask(snapshot, place, Wanted(place.end, name, options), cancel)
         offer = next(iter(offers), None)
         if offer is None:
