@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from beast_lsp.engine.refactors.external import EXTERNAL
 from beast_lsp.engine.refactors.extract_constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
 from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRACT_METHOD
 from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
+from beast_lsp.engine.refactors.inline_variable import INLINE_VARIABLE
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
+from beast_lsp.engine.refactors.rename import RENAMES
 from beast_lsp.engine.refactors.rewrites import REWRITES
 from beast_lsp.errors import BeastError, RefactoringRefused
 
@@ -25,7 +28,8 @@ _EXTRACTIONS = (
     EXTRACT_FUNCTION,
     EXTRACT_METHOD,
 )
-REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *REWRITES)
+_INLININGS = (INLINE_VARIABLE,)
+REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *_INLININGS, *REWRITES, *EXTERNAL, *RENAMES)
 
 
 @dataclass(frozen=True, slots=True)

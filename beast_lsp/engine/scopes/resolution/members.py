@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.resolution.resolver import Resolver
 
+_ENUM = "name value _name_ _value_ _missing_ _ignore_ _order_ _generate_next_value_ _sort_order_ __members__"
 # What classes of the standard library have beyond what their source shows by assignments and definitions.
 _ADDED = {
     "typing.NamedTuple": ("builtins.tuple", "_fields _replace _asdict _make _field_defaults"),
@@ -25,6 +26,11 @@ _ADDED = {
     "typing.Generic": ("builtins.object", "__class_getitem__ __parameters__ __orig_bases__"),
     "typing.Protocol": ("builtins.object", "__class_getitem__ __parameters__ _is_protocol"),
     "abc.ABC": ("builtins.object", "_abc_impl __abstractmethods__"),
+    "enum.Enum": ("builtins.object", _ENUM),
+    "enum.IntEnum": ("builtins.int", _ENUM),
+    "enum.StrEnum": ("builtins.str", _ENUM),
+    "enum.Flag": ("builtins.object", f"{_ENUM} _boundary_ _flag_mask_ __or__ __and__ __xor__ __invert__"),
+    "enum.IntFlag": ("builtins.int", f"{_ENUM} _boundary_ _flag_mask_"),
 }
 _SAME = {"typing_extensions": "typing", "collections.abc": "_collections_abc"}
 _DEEPEST = 40  # bases above bases; a longer chain is a cycle.
@@ -47,23 +53,20 @@ class Klass:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every member that it defines, or that its methods use of themselves."""
-        return frozenset((*self.scope.symbols, *self.attributes, *slots(self.scope.node)))
+        return frozenset(
+            (*self.scope.symbols, *self.attributes, *map(text_of, strings_of(self.scope.node, {"__slots__"})))
+        )
 
 
-def slots(node: Node) -> list[str]:
-    """The names in the `__slots__` of a class."""
-    return [text_of(one) for one in slot_nodes(node)]
-
-
-def slot_nodes(node: Node) -> list[Node]:
-    """The contents of the strings in the `__slots__` of a class."""
+def strings_of(node: Node, names: Collection[str]) -> list[Node]:
+    """The contents of the strings that a class's body assigns to one of some names, such as `__slots__`."""
     found: list[Node] = []
     body = node.child_by_field_name("body")
     for statement in body.named_children if body is not None else ():
         value = statement.named_children[0] if statement.type == "expression_statement" else None
         if value is not None and value.type == "assignment":
             left, right = value.child_by_field_name("left"), value.child_by_field_name("right")
-            if text_of(left) == "__slots__" and right is not None:
+            if right is not None and text_of(left) in names:
                 found += _contents(right)
     return found
 
@@ -126,6 +129,16 @@ class Classes:
             known = Definition("symbol", text_of(named), path, scope.node.start_byte)
         attributes = module.attributes.get(scope.node.id, {}) if module is not None else {}
         return Klass(path, scope, known, attributes)
+
+    def by_definition(self, definition: Definition) -> Klass | None:
+        """The class that a definition of one means, or one of the topmost classes of a member."""
+        module = self._resolver.module(definition.path)
+        for scope in module.table.scopes.values() if module is not None and definition.kind == "symbol" else ():
+            if scope.kind == "class":
+                klass = self.of(definition.path, scope)
+                if klass.definition == definition:
+                    return klass
+        return None
 
     def bases(self, klass: Klass) -> list[Klass | str]:
         """What a class inherits from: classes, the dotted names of what is outside, "?" for what can't be told."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from beast_lsp.engine.languages import for_path
 from beast_lsp.engine.scopes.resolution.build import build_table
-from beast_lsp.engine.scopes.resolution.definition import Definition, Value
+from beast_lsp.engine.scopes.resolution.definition import ClassValue, Definition, Value
+from beast_lsp.engine.scopes.resolution.hierarchy import Hierarchy
 from beast_lsp.engine.scopes.resolution.imports import Imports
-from beast_lsp.engine.scopes.resolution.members import Classes, own_attributes
+from beast_lsp.engine.scopes.resolution.members import Classes, class_of, own_attributes
 from beast_lsp.engine.scopes.resolution.overlay import Overlay
 from beast_lsp.engine.scopes.resolution.resolver import Resolver, meanings
 from beast_lsp.engine.scopes.resolution.table import Occurrence
@@ -113,6 +114,11 @@ class Program:
         """The classes of the workspace and their members."""
         return self._resolver.classes
 
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Who inherits from whom."""
+        return Hierarchy(self)
+
     def module(self, path: str) -> Module | None:
         """The file at a path; None where there is none, or where its language has no grammar."""
         if path not in self._modules:
@@ -194,6 +200,10 @@ class Program:
         """
         return self._resolver.definition(self._resolver.imported(path, occurrence))
 
+    def source(self, path: str, occurrence: Occurrence) -> str | None:
+        """The path of the module that an imported name, or an attribute of a module, is looked up in."""
+        return self._resolver.source(path, occurrence)
+
     def definitions(self, path: str, names: Collection[str] | None = None) -> Mapping[int, Definition]:
         """What every name of a file means, by the byte where it begins.
 
@@ -209,6 +219,17 @@ class Program:
     def value(self, path: str, node: Node) -> Value | None:
         """What an expression yields, where that is certain."""
         return self._resolver.value(path, node)
+
+    def attribute(self, value: Value | None, name: str) -> Definition:
+        """What an attribute of a value means."""
+        return self._resolver.attribute(value, name)
+
+    def is_enumeration(self, value: Value) -> bool:
+        """Whether a value is a class of enumerated members, which can be looked up by their names."""
+        klass = class_of(value)
+        bases = self.classes.ancestors(klass) if klass is not None else []
+        names = {one.split(".")[-1] if isinstance(one, str) else one.name for one in bases}
+        return isinstance(value, ClassValue) and not names.isdisjoint({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
 
 def _library_name(path: str) -> str:

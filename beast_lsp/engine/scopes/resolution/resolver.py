@@ -178,23 +178,16 @@ class Resolver:
 
     def imported(self, path: str, one: Occurrence) -> Target:
         """What a name in an import statement stands for, in the module that it is imported from."""
-        dotted = one.node.parent
-        if dotted is not None and dotted.type == "aliased_import":  # the alias means what the whole name does.
-            dotted = dotted.child_by_field_name("name")
-            names = text_of(dotted)
-        else:
-            parts = dotted.named_children if dotted is not None and dotted.type == "dotted_name" else [one.node]
-            names = ".".join(text_of(part) for part in parts if part.start_byte <= one.start)
-        names = "".join(names.split())
-        holder = dotted.parent if dotted is not None else None
-        if holder is not None and holder.type == "aliased_import":
-            holder = holder.parent
-        if holder is not None and holder.type == "relative_import":
-            return self._module(path, text_of(holder.named_children[0]) + names)
-        source = holder.child_by_field_name("module_name") if holder is not None else None
-        if source is None or source == dotted:
-            return self._module(path, names)
-        return self._taken(path, "".join(text_of(source).split()), names)
+        source, name = imported_name(one)
+        return self._module(path, name) if source is None else self._taken(path, source, name)
+
+    def source(self, path: str, one: Occurrence) -> str | None:
+        """The path of the module that an imported name, or an attribute of a module, is looked up in."""
+        if one.role is Role.ATTRIBUTE:
+            value = self._types.receiver(path, one)
+            return value.path if isinstance(value, ModuleValue) else None
+        source = imported_name(one)[0] if one.role in {Role.IMPORT, Role.IMPORTED} else None
+        return self._files.find(path, source) if source is not None else None
 
     def _module(self, path: str, name: str) -> Target:
         found = self._files.find(path, name)
@@ -261,6 +254,28 @@ class Resolver:
             scope = found
         twin = scope.symbols.get(symbol.name)
         return (path[:-1], twin) if twin is not None else None
+
+
+def imported_name(one: Occurrence) -> tuple[str | None, str]:
+    """The module that a name in an import statement is taken from, and the name there.
+
+    Where the name is itself (a part of) the name of a module, there is no such module.
+    """
+    dotted = one.node.parent
+    if dotted is not None and dotted.type == "aliased_import":  # the alias means what the whole name does.
+        dotted = dotted.child_by_field_name("name")
+        names = text_of(dotted)
+    else:
+        parts = dotted.named_children if dotted is not None and dotted.type == "dotted_name" else [one.node]
+        names = ".".join(text_of(part) for part in parts if part.start_byte <= one.start)
+    names = "".join(names.split())
+    holder = dotted.parent if dotted is not None else None
+    if holder is not None and holder.type == "aliased_import":
+        holder = holder.parent
+    if holder is not None and holder.type == "relative_import":
+        return None, text_of(holder.named_children[0]) + names
+    source = holder.child_by_field_name("module_name") if holder is not None else None
+    return (None if source is None or source == dotted else "".join(text_of(source).split())), names
 
 
 def meanings(resolver: Resolver, path: str, names: Collection[str] | None) -> dict[int, Definition]:

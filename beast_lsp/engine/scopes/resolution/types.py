@@ -68,6 +68,8 @@ class Types:
             return self._name(path, node)
         if kind in {"attribute", "dotted_name", "member_type"}:
             *inner, last = node.named_children
+            if not inner:
+                return self.of(path, last)
             target = self.of(path, inner[0]) if len(inner) == 1 else self._dotted(path, inner)
             return self.member(target, text_of(last)) if target is not None else None
         if kind == "call":

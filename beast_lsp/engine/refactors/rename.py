@@ -1,0 +1,66 @@
+"""Rename: a definition, and every name that means it, over all files. Python.
+
+What surely means it is changed. What may mean it (an attribute of an object of unknown type, a path in a string) and
+what merely has the word are edits of their own, which the user confirms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from beast_lsp.engine.refactors.proposal import Proposal, Span
+from beast_lsp.engine.refactors.refactoring import Refactoring, Site
+from beast_lsp.engine.refactors.rename_local import renamed_here
+from beast_lsp.engine.refactors.rename_module import renamed_module
+from beast_lsp.engine.refactors.rename_symbol import renamed_symbol
+from beast_lsp.engine.refactors.rename_target import check_name, target_at
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.refactors.rename_target import Target
+
+
+def renamable(site: Site) -> Span | None:
+    """Where the name stands that can be renamed at a place; None where there is none.
+
+    Raises RefactoringRefused for a name that can't be renamed whatever its new name is.
+    """
+    target = target_at(site)
+    return target.span if target is not None else None
+
+
+def propose(site: Site) -> Proposal | None:
+    """The edits of a rename to `name`. Raises RefactoringRefused where the code could come to mean something else."""
+    target, new = target_at(site), site.options.get("name", "").strip()
+    if target is None or not new:
+        return None
+    check_name(target.text, new)
+    if target.is_local:
+        return renamed_here(site.program, target, new)
+    if target.definition.kind == "module":
+        return renamed_module(site.program, target.definition, new)
+    return renamed_symbol(site.program, target, new)
+
+
+def propose_module(site: Site) -> Proposal | None:
+    """The edits of renaming the module that a name means."""
+    target, new = _module_at(site), site.options.get("name", "").strip()
+    if target is None or not new:
+        return None
+    check_name(target.text, new)
+    return renamed_module(site.program, target.definition, new)
+
+
+def _module_at(site: Site) -> Target | None:
+    target = target_at(site)
+    return target if target is not None and target.definition.kind == "module" else None
+
+
+def _glance(site: Site) -> str:
+    target = target_at(site)
+    return target.text if target is not None else ""
+
+
+_NAME = {"name": "The new name."}
+RENAME = Refactoring("rename", "refactor.rename", propose, options=_NAME, glance=_glance)
+RENAME_MODULE = Refactoring("rename-module", "refactor.rename", propose_module, options=_NAME, glance=lambda _: "")
+RENAMES = (RENAME, RENAME_MODULE)

@@ -1,0 +1,171 @@
+"""What a rename of a parameter has to look at: keywords that can't be followed, decorators, and test frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from beast_lsp.engine.refactors.proposal import Edit, Name, Span
+from beast_lsp.engine.refactors.references import Reference, python_modules
+from beast_lsp.engine.refactors.rename_checks import decorator_name, is_harmless, is_test_function
+from beast_lsp.engine.scopes.resolution.definition import ClassValue, Definition, FunctionValue, Instance
+from beast_lsp.engine.scopes.resolution.functions import (
+    class_around,
+    decorators,
+    parameter_kind,
+    receiver,
+    text_of,
+)
+from beast_lsp.engine.scopes.resolution.table import Role, Scope
+from beast_lsp.errors import RefactoringRefused
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from beast_lsp.engine.refactors.rename_target import Target
+    from beast_lsp.engine.scopes.resolution.members import Klass
+    from beast_lsp.engine.scopes.resolution.program import Program
+
+
+def related_parameters(program: Program, target: Target) -> frozenset[Definition]:
+    """The parameter, and those of the methods that override its method, or are overridden by it."""
+    definition = target.definition
+    member = definition.within[0] if definition.within else None
+    if member is None or member.kind != "member":
+        return frozenset({definition})
+    family = program.hierarchy.family(member)
+    return frozenset(Definition("parameter", definition.name, within=(one,)) for one in family.definitions)
+
+
+def check_parameter(program: Program, target: Target, binders: Iterable[Reference]) -> None:
+    """Raises RefactoringRefused where callers that can't be seen may give the parameter by its name."""
+    for found in binders:
+        scope = found.one.scope
+        symbol = found.one.symbol
+        if found.one.role is not Role.PARAMETER or symbol is None or scope.kind != "function":
+            continue
+        if parameter_kind(symbol) != "keyword" or receiver(symbol) is not None:
+            continue
+        _check_decorators(program, found.path, scope, target)
+        _check_bases(program, found.path, scope, target.text)
+        if is_test_function(found.path, scope.node) and not _parametrized(scope.node, target.text):
+            raise RefactoringRefused(
+                f"`{target.text}` is what the test asks a fixture for.", hint="Rename the fixture."
+            )
+        _check_unpacked(program, found.path, scope, target.text)
+
+
+def _check_decorators(program: Program, path: str, scope: Scope, target: Target) -> None:
+    for one in decorators(scope.node):
+        if decorator_name(program, path, one).startswith("pytest.mark.parametrize"):
+            continue
+        if not is_harmless(program, path, one, of_parameters=True):
+            raise RefactoringRefused(
+                f"`{text_of(one).split('(')[0]}` decorates the function and may use the name `{target.text}`."
+            )
+
+
+def _check_bases(program: Program, path: str, scope: Scope, name: str) -> None:
+    """A method that overrides one from outside is called by those who know that one."""
+    holder = class_around(scope)
+    method = text_of(scope.node.child_by_field_name("name"))
+    if holder is None or (method.startswith("__") and method.endswith("__")):
+        return
+    klass = program.classes.of(path, holder)
+    unseen = program.classes.unseen(klass)
+    if unseen and not method.startswith("_"):
+        raise RefactoringRefused(
+            f"`{klass.name}` inherits from {unseen[0]}, which may call `{method}` with `{name}=…`.",
+            hint="A virtual environment in the workspace folder (.venv) shows what libraries have.",
+        )
+    for one in program.classes.ancestors(klass):
+        if not isinstance(one, str) and one.path.startswith("<") and method in one.names:
+            raise RefactoringRefused(f"`{method}` overrides that of `{one.name}`, whose callers may say `{name}=…`.")
+
+
+def _check_unpacked(program: Program, path: str, scope: Scope, name: str) -> None:
+    """Refuses where a call of the function unpacks a dictionary, whose keys nobody can see."""
+    holder = class_around(scope)
+    own = text_of(scope.node.child_by_field_name("name"))
+    is_constructor = holder is not None and own in {"__init__", "__new__", "__call__"}
+    klass = program.classes.of(path, holder) if holder is not None else None
+    names = {own, "super", "cls"} if is_constructor else {own}
+    if is_constructor and klass is not None:
+        names |= {one.name for one in program.hierarchy.descendants(klass)}
+    for module in python_modules(program, names - {"super", "cls"}):
+        if b"**" not in module.tree.source:
+            continue
+        for one in module.table.occurrences:
+            call = _call_of(one.node) if one.name in names else None
+            splat = _splat(call) if call is not None else None
+            function = call.child_by_field_name("function") if call is not None else None
+            if call is None or splat is None or function is None:
+                continue
+            if _may_call(program.value(module.path, function), scope, klass if is_constructor else None):
+                where = f"{module.path}, line {call.start_point[0] + 1}"
+                raise RefactoringRefused(
+                    f"`{text_of(splat)[:40]}` in {where} may hold `{name}`.",
+                    hint="Give the arguments by name there first.",
+                )
+
+
+def _may_call(value: object, scope: Scope, klass: Klass | None) -> bool:
+    """Whether a callee is a function, or may be it: what is unknown has at least its name."""
+    if isinstance(value, FunctionValue):
+        same = text_of(value.scope.node.child_by_field_name("name")) == text_of(scope.node.child_by_field_name("name"))
+        return value.scope is scope or (same and class_around(scope) is not None)
+    if isinstance(value, (ClassValue, Instance)):
+        return klass is not None
+    return value is None
+
+
+def _call_of(node: Node) -> Node | None:
+    """The call whose callee ends with a name."""
+    outer = node.parent
+    if outer is not None and outer.type == "attribute":
+        if outer.named_children[-1] == node:
+            node, outer = outer, outer.parent
+        elif outer.parent is not None and node.type == "identifier":
+            return None
+    if outer is not None and outer.type == "call" and outer.child_by_field_name("function") == node:
+        return outer
+    return None
+
+
+def _splat(call: Node) -> Node | None:
+    listed = call.child_by_field_name("arguments")
+    found = listed.named_children if listed is not None else []
+    return next((one for one in found if one.type == "dictionary_splat"), None)
+
+
+def _parametrized(function: Node, name: str) -> list[Node]:
+    """The contents of the strings of `parametrize` decorators that name a parameter."""
+    found = []
+    for one in decorators(function):
+        listed = one.child_by_field_name("arguments") if one.type == "call" else None
+        called = text_of(one.child_by_field_name("function"))
+        if listed is None or not called.endswith("parametrize") or not listed.named_children:
+            continue
+        stack = [listed.named_children[0]]
+        while stack:
+            node = stack.pop()
+            if node.type == "string_content" and name in [part.strip() for part in text_of(node).split(",")]:
+                found.append(node)
+            if node.type in {"string", "tuple", "list"}:
+                stack += node.named_children
+    return found
+
+
+def strings_of_parameter(program: Program, target: Target, binders: Iterable[Reference], new: str) -> Iterator[Edit]:
+    """The edits of the names that `pytest.mark.parametrize` gives."""
+    for found in binders:
+        if found.one.role is not Role.PARAMETER or found.one.scope.kind != "function":
+            continue
+        for node in _parametrized(found.one.scope.node, target.text):
+            text, at = text_of(node), 0
+            for part in text.split(","):
+                start = node.start_byte + len(text[:at].encode()) + len(part) - len(part.lstrip())
+                if part.strip() == target.text:
+                    span = Span(found.path, start, start + len(target.text.encode()))
+                    yield Edit(span, (Name(new, span),))
+                at += len(part) + 1
