@@ -150,7 +150,7 @@ class Comparison:
             if pair.meaning.kind in _VAGUE:
                 _check_vague(pair, renamed)
                 continue
-            if pair.before.kind in _VAGUE and pair.meaning.kind in _INNER:
+            if pair.before.kind in _VAGUE and pair.meaning.kind in _INNER | {"external"}:
                 continue  # more is known of its object now than before.
             self._check_kind(pair)
             known = old_of.setdefault(pair.meaning, pair)
@@ -218,7 +218,7 @@ class Comparison:
 def _check_vague(pair: _Pair, renamed: set[Definition | None]) -> None:
     """An attribute of which less is known than before must at least be spelled as it was."""
     is_same = pair.old is not None and pair.old.name == pair.new.name
-    if is_same and pair.before is not None and pair.before in renamed:
+    if is_same and pair.before is not None and (pair.before in renamed or pair.before.kind == "symbol"):
         raise RefactoringRefused(f"`{pair.new.name}` in {pair.path} would no longer be found under this name.")
 
 

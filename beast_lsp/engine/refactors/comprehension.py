@@ -257,11 +257,11 @@ def _proposal(site: Site, loop: Node, filling: _Filling) -> Proposal:
     remarks = [each for each in following(start) if each.type == "comment" and each.start_byte < loop.start_byte]
     remarks += comments(loop, [*filling.kept, *filling.element])
     above = [f"{site.text(remark)}\n{lead(site, start.start_byte)}" for remark in remarks]
-    opening, closing = BRACKETS[filling.kind]
+    brackets = BRACKETS[filling.kind]
     inner = [piece for part in filling.element for piece in (": ", *within(site, part, _LOOSE))]
     targets = [one for each in filling.loops for one in descendants(each.child_by_field_name("left") or each)]
     splits = frozenset(site.span(node) for node in targets if node.type == "identifier")
-    pieces = (*above, Copy(front), opening, *inner[1:], *filling.clauses, closing)
+    pieces = (*above, Copy(front), brackets[0], *inner[1:], *filling.clauses, brackets[1])
     edit = Edit(Span(site.path, start.start_byte, end), pieces)
     return Proposal("Use a comprehension", (edit,), splits=splits)
 

@@ -8,6 +8,7 @@ from beast_lsp.engine.refactors.comprehension import LOOP_TO_COMPREHENSION
 from beast_lsp.engine.refactors.comprehension_to_loop import COMPREHENSION_TO_LOOP
 from beast_lsp.engine.refactors.conditional import CONDITIONAL_TO_IF, IF_TO_CONDITIONAL
 from beast_lsp.engine.refactors.early_exit import GUARD_CLAUSE, REMOVE_ELSE
+from beast_lsp.engine.refactors.f_strings import FROM_F_STRING, TO_F_STRING
 from beast_lsp.engine.refactors.invert_if import INVERT_IF
 from beast_lsp.engine.refactors.nested_if import MERGE_IF, SPLIT_IF
 from beast_lsp.engine.refactors.nested_with import MERGE_WITH
@@ -24,4 +25,6 @@ REWRITES: Sequence[Refactoring] = (
     MERGE_WITH,
     LOOP_TO_COMPREHENSION,
     COMPREHENSION_TO_LOOP,
+    TO_F_STRING,
+    FROM_F_STRING,
 )
