@@ -9,6 +9,7 @@ from beast_lsp.engine.refactors import registry
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.refactors.refactoring import Site
+from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.engine.scopes.resolution.program import Program
 
 
@@ -37,4 +38,4 @@ def edits_of(plan: Plan) -> list[TextEdit]:
 def applied(files: Mapping[str, str], plan: Plan) -> dict[str, str]:
     """The files after a plan."""
     texts = {path: text for path, text in (files | dict(plan.after)).items() if path not in plan.deleted}
-    return {plan.moved.get(path, path): text for path, text in texts.items()} | dict(plan.created)
+    return {moved_path(path, plan.moved): text for path, text in texts.items()} | dict(plan.created)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import bisect
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.document import Position
@@ -25,7 +26,9 @@ from beast_lsp.engine.refactors.comparison import Comparison
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.engine.refactors.proposal import Certainty, Edit, Proposal
 from beast_lsp.engine.refactors.render import Rendered, Renderer
+from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.engine.refactors.structure import check_structure
+from beast_lsp.engine.syntax import parse
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -40,7 +43,8 @@ def checked(program: Program, proposal: Proposal) -> Plan:
     edits = _by_path(one for one in proposal.edits if one.certainty is Certainty.CERTAIN)
     rendered = {path: renderer.file(path, found) for path, found in edits.items()}
     created = {path: renderer.fresh(pieces) for path, pieces in proposal.created.items()}
-    for path in [*edits, *proposal.moved, *proposal.deleted]:
+    whole, proposal = proposal, _by_file(program, proposal)
+    for path in [*edits, *filter(program.module, proposal.moved), *proposal.deleted]:
         _check_readable(path, trees(path))
     after = _after(program, proposal, rendered, created)
     for path, one in rendered.items():
@@ -49,7 +53,17 @@ def checked(program: Program, proposal: Proposal) -> Plan:
     for path in created:
         _checked_tree(path, None, after.module(path))
     Comparison(program, after, proposal, {**rendered, **created}).check()
-    return _plan(proposal, rendered, created, trees)
+    return _plan(whole, rendered, created, _Texts(program))
+
+
+def _by_file(program: Program, proposal: Proposal) -> Proposal:
+    """The proposal with the files of the folders that it moves."""
+    if not proposal.moved:
+        return proposal
+    known = sorted({*program.sources.paths(), *proposal.moved})
+    moved = {path: new for path in known if (new := moved_path(path, proposal.moved)) != path}
+    files = {path: new for path, new in moved.items() if program.sources.lines(path) is not None}
+    return replace(proposal, moved=files)
 
 
 class _Trees:
@@ -63,6 +77,18 @@ class _Trees:
         if module is None:
             raise RefactoringRefused(f"{path} can't be read.", hint="Is it there, and is it valid UTF-8?")
         return module.tree
+
+
+class _Texts(_Trees):
+    """The same, for whatever is text: documents and settings of tools have an empty tree."""
+
+    def __call__(self, path: str) -> SyntaxTree:
+        lines = self._program.sources.lines(path)
+        empty = parse("python", [])
+        if self._program.module(path) is not None or lines is None or empty is None:
+            return super().__call__(path)
+        source = "".join(lines).encode("utf-8", "replace")
+        return replace(empty, language="text", lines=lines, source=source)
 
 
 def _by_path(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
@@ -140,7 +166,7 @@ def _plan(
     return Plan(
         proposal.title,
         edits,
-        {path: "".join(trees(path).lines) for path in [*everything, *proposal.moved, *proposal.deleted]},
+        {path: "".join(trees(path).lines) for path in [*everything, *proposal.deleted]},
         {path: one.source.decode("utf-8") for path, one in rendered.items()},
         {path: one.source.decode("utf-8") for path, one in created.items()},
         dict(proposal.moved),

@@ -40,7 +40,7 @@ def renamed_module(program: Program, definition: Definition, new: str) -> Propos
     for path in program.containing([old]):
         edits += _mentions(program, path, program.imports.dotted(definition.path), old, new)
     moved = _moves(program, definition.path, old, new)
-    notes = (f"{len(edits)} places; {len(moved)} files move.",)
+    notes = tuple(f"{one} moves to {moved[one]}." for one in moved)
     return Proposal(f"Rename the module {old} to {new}", tuple(edits), moved=moved, notes=notes)
 
 
@@ -99,11 +99,10 @@ def _is_alias(one: Occurrence) -> bool:
 
 
 def _moves(program: Program, path: str, old: str, new: str) -> dict[str, str]:
-    """By old path, the new paths of all files that go with a module."""
+    """By old path, the new path of a module's file and of its stub, or of a package's folder."""
     if path.endswith(("/", "/__init__.py", "/__init__.pyi")):
-        folder = path.rpartition("/")[0] + "/"
-        target = folder[: -len(old) - 1] + new + "/"
-        return {one: target + one[len(folder) :] for one in program.sources.paths() if one.startswith(folder)}
+        folder = path.rpartition("/")[0]
+        return {folder: folder[: -len(old)] + new}
     base = path.removesuffix("i").removesuffix(".py")
     target = base[: -len(old)] + new
     twins = {one: target + one[len(base) :] for one in (f"{base}.py", f"{base}.pyi")}

@@ -15,6 +15,7 @@ from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.refactors import registry
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Site
+from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.engine.scopes.resolution.program import Program
 
 
@@ -52,8 +53,7 @@ class Outcome:
         """Every file after it, by path: certain edits only."""
         texts = {path: text for path, text in self.before.items() if path not in self.plan.deleted}
         texts |= self.plan.after
-        for old, new in self.plan.moved.items():
-            texts[new] = texts.pop(old)
+        texts = {moved_path(path, self.plan.moved): text for path, text in texts.items()}
         return texts | dict(self.plan.created)
 
     @property
