@@ -145,6 +145,37 @@ _ORDINARY = words(
 )
 
 
+# Looking at anything, these can't fail.
+_SAFE = words("bool callable id isinstance issubclass len repr str type print")
+
+
+def may_fail(site: Site, node: Node) -> bool:
+    """Whether evaluating an expression may raise an error that is to be expected: of an item, a division or a call.
+
+    Attributes and other operators fail, too, but only in programs that are wrong; they count as safe.
+    """
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if one.type == "call" and not (is_looking_call(site, one) and _callee(site, one) in _SAFE):
+            return True
+        if one.type in {"subscript", "await"} or any(child.type in {"/", "//", "%", "**"} for child in one.children):
+            return True
+        if one.type != "lambda":
+            stack += one.named_children
+    return False
+
+
+def is_looking_call(site: Site, node: Node) -> bool:
+    """Whether a call is of a built-in function that looks at its arguments and keeps none of them; `print` is one."""
+    return node.type == "call" and (_called(site, node) is Effect.READ or _is_print(site, node))
+
+
+def _callee(site: Site, node: Node) -> str:
+    function = node.child_by_field_name("function")
+    return site.text(function) if function is not None else ""
+
+
 def names_in(site: Site, node: Node) -> Iterator[Occurrence]:
     """The names in a part of the text, without attributes and keywords."""
     roles = {Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED}

@@ -23,7 +23,7 @@ from beast_lsp.engine.refactors.naming import chosen_name, name_for
 from beast_lsp.engine.refactors.order import Place, Timing, place_of, statement_of
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
-from beast_lsp.engine.refactors.values import kind
+from beast_lsp.engine.refactors.sharing import is_shareable
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -40,10 +40,6 @@ _NO_PLACES = frozenset(
 )  # fmt: skip
 _TARGETS = {"assignment": "left", "augmented_assignment": "left", "for_statement": "left", "for_in_clause": "left"}
 _CLOSED = frozenset({"function_definition", "lambda", "class_definition"})
-# The value of these is a truth value, or the very object that an operand is.
-_SHARED = frozenset(
-    {"attribute", "comparison_operator", "not_operator", "boolean_operator", "identifier", "unary_operator"}
-)
 
 
 def extract_one(site: Site) -> Proposal | None:
@@ -182,18 +178,13 @@ def _check_sharing(site: Site, found: list[Node]) -> None:
     node, level = found[0], effect(site, found[0])
     if level is Effect.ANY:
         raise RefactoringRefused(f"`{_short(site.text(node))}` would run once instead of {len(found)} times.")
-    if level is Effect.NEW or (level is Effect.READ and not _is_shareable(site, node)):
+    if level is Effect.NEW or (level is Effect.READ and not is_shareable(site, node)):
         raise RefactoringRefused("Each evaluation may make an object of its own, and all would share one.")
     region = list(_between(found))
     if {one.symbol for one in names_in(site, node)} & changed_symbols(site, region):
         raise RefactoringRefused("A name in it is bound anew in between.")
     if depends_on_calls(site, node) and any(runs_unknown_code(site, one) for one in region):
         raise RefactoringRefused("What runs in between may change what it gives.", hint="Extract one occurrence.")
-
-
-def _is_shareable(site: Site, node: Node) -> bool:
-    is_item = node.type == "subscript" and not any(child.type == "slice" for child in node.named_children)
-    return node.type in _SHARED or is_item or kind(site, node) is not None
 
 
 def _between(found: list[Node]) -> Iterator[Node]:

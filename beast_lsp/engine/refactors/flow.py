@@ -182,11 +182,12 @@ def _is_unconditional(one: Occurrence, test: Node) -> bool:
 
 def loop_around(node: Node, *, within: Node | None = None) -> Node | None:
     """The outermost loop around a node in its function, within another node where one is given."""
-    found, outer = None, node.parent
+    found, inner, outer = None, node, node.parent
     while outer is not None and outer.type not in _FRAMES and outer != within:
-        if outer.type in _LOOPS:
+        # What a `for` runs over is evaluated once.
+        if outer.type in _LOOPS and outer.child_by_field_name("right") != inner:
             found = outer
-        outer = outer.parent
+        inner, outer = outer, outer.parent
     return found
 
 

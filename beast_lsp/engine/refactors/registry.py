@@ -16,6 +16,7 @@ from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.refactors.rename import RENAMES
 from beast_lsp.engine.refactors.rewrites import REWRITES
+from beast_lsp.engine.refactors.signatures import SIGNATURES
 from beast_lsp.errors import BeastError, RefactoringRefused
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _EXTRACTIONS = (
     EXTRACT_METHOD,
 )
 _INLININGS = (INLINE_VARIABLE,)
-REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *_INLININGS, *REWRITES, *EXTERNAL, *RENAMES)
+REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *_INLININGS, *REWRITES, *EXTERNAL, *RENAMES, *SIGNATURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ _GROUPING = frozenset(
 )  # fmt: skip
 # The same code is called otherwise where it is a target, a pattern or a type.
 _SAME = {
-    "pattern_list": "expression_list", "tuple_pattern": "tuple", "list_pattern": "list",
+    "pattern_list": "tuple", "tuple_pattern": "tuple", "list_pattern": "list",
     "list_splat_pattern": "list_splat", "with_clause": "with_item", "dotted_name": "identifier",
+    "expression_list": "tuple",
 }  # fmt: skip
 
 
@@ -39,7 +40,10 @@ def check_structure(trees: Callable[[str], SyntaxTree], old: SyntaxTree, new: Sy
         node = _exact(trees(copy.span.path).tree.root_node, copy.span.start, copy.span.end)
         text = rendered.source[start:end]
         start += len(text) - len(text.lstrip())  # noqa: PLW2901 - without the indentation that it was given.
-        if node is not None and not _fits(node, _exact(root, start, end)):
+        new_node = _exact(root, start, end)
+        if node is not None and node.type == "expression_list" and new_node is None:
+            new_node = _exact(root, start - 1, end + 1)  # a tuple is its brackets, too.
+        if node is not None and not _fits(node, new_node):
             raise RefactoringRefused("The copied code would be grouped otherwise at its new place.")
     for edit, start, end in rendered.edits:
         node = _exact(old.tree.root_node, edit.span.start, edit.span.end)
