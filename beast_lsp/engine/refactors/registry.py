@@ -10,6 +10,7 @@ from beast_lsp.engine.refactors.external import EXTERNAL
 from beast_lsp.engine.refactors.extract_constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
 from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRACT_METHOD
 from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
+from beast_lsp.engine.refactors.inline_function import INLINE_FUNCTION
 from beast_lsp.engine.refactors.inline_variable import INLINE_VARIABLE
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
@@ -29,7 +30,7 @@ _EXTRACTIONS = (
     EXTRACT_FUNCTION,
     EXTRACT_METHOD,
 )
-_INLININGS = (INLINE_VARIABLE,)
+_INLININGS = (INLINE_VARIABLE, INLINE_FUNCTION)
 REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *_INLININGS, *REWRITES, *EXTERNAL, *RENAMES, *SIGNATURES)
 
 
