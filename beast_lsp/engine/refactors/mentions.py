@@ -1,0 +1,79 @@
+"""Where a name stands in a text that is no code: strings that look it up, and mere words in strings and documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from beast_lsp.engine.refactors.call_sites import Use
+from beast_lsp.engine.scopes.resolution.functions import text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from beast_lsp.engine.scopes.resolution.program import Program
+
+_LOOKUPS = frozenset(
+    {"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller", "patch", "object", "import_module"}
+)
+_NAMESPACES = ("globals()", "locals()", "vars(", "__dict__")
+_WORDS = r"(?<!\w){}(?!\w)"
+
+
+def lookups(program: Program, name: str) -> list[Use]:
+    """The strings by which code looks a name up: `getattr(x, "name")`, `globals()["name"]`, `patch("module.name")`."""
+    return [use for use in strings(program, name) if _is_lookup(use.node)]
+
+
+def strings(program: Program, name: str) -> Iterator[Use]:
+    """The strings of Python files that are a name, or end with it behind a dot."""
+    pattern = re.compile(_WORDS.format(re.escape(name)).encode() + rb"(?=['\"])")
+    for path in program.containing([name]):
+        module = program.module(path)
+        if module is None or not module.has_names or path.startswith("<"):
+            continue
+        for found in pattern.finditer(module.tree.source):
+            node = module.tree.tree.root_node.descendant_for_byte_range(found.start(), found.end() - 1)
+            content = text_of(node).rpartition(".")
+            if node is not None and node.type == "string_content" and content[2] == name and " " not in content[0]:
+                yield Use(path, node)
+
+
+def _is_lookup(node: Node) -> bool:
+    outer = node.parent.parent if node.parent is not None else None
+    if outer is not None and outer.type == "subscript":
+        return text_of(outer.named_children[0]).startswith(_NAMESPACES) or "__dict__" in text_of(
+            outer.named_children[0]
+        )
+    call = outer.parent if outer is not None and outer.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+    return text_of(function).rpartition(".")[2] in _LOOKUPS
+
+
+def mentioned(program: Program, name: str) -> list[str]:
+    """The files, Python apart, that hold a name as a word: documents, configuration, templates."""
+    return [path for path in program.containing([name]) if not path.endswith((".py", ".pyi"))]
+
+
+def test_files(paths: list[str]) -> list[str]:
+    """Those of some files that hold tests, by their names."""
+    return [path for path in paths if is_test(path)]
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests, by its name."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+
+
+def file_notes(paths: list[str], own: str) -> tuple[str, ...]:
+    """What the user should know of the files that a refactoring touches."""
+    others = [path for path in paths if path != own]
+    tests = test_files(others)
+    notes = [f"It also changes {_listed(others)}."] if others else []
+    return (*notes, f"Tests that use it: {_listed(tests)}.") if tests else tuple(notes)
+
+
+def _listed(paths: list[str]) -> str:
+    return ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")

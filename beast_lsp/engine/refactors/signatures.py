@@ -1,0 +1,10 @@
+"""The refactorings of the catalogue that change what a function takes, what it belongs to, and whether it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beast_lsp.engine.refactors.change_signature import CHANGE_SIGNATURE
+from beast_lsp.engine.refactors.refactoring import Refactoring
+
+SIGNATURES: Sequence[Refactoring] = (CHANGE_SIGNATURE,)
