@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,9 +87,7 @@ class RefactoringLog:
         for one in [one for one in reversed(self._handed) if one.entry.folder == str(folder)]:
             if plan := await asyncio.to_thread(_undone_quietly, one.entry, read):
                 return self._was_done(one), plan
-        stored = await self._store.journal(folder) if self._store is not None else list(self._remembered(folder))
-        for row in stored:
-            entry = self._done.get(row.id, row)
+        for entry in await self._entries(folder):
             if entry.reverse is None:
                 raise RefactoringRefused(
                     f'"{entry.title}" can\'t be undone any more: what it took away was not written to the disk,'
@@ -112,8 +110,11 @@ class RefactoringLog:
             del self._done[next(iter(self._done))]
         return handed.entry
 
-    def _remembered(self, folder: Path) -> Iterator[Entry]:
-        return (entry for entry in reversed(list(self._done.values())) if entry.folder == str(folder))
+    async def _entries(self, folder: Path) -> list[Entry]:
+        """What was done in a folder, the newest first; with what is still on its way to the disk."""
+        stored = await self._store.journal(folder) if self._store is not None else []
+        known = {entry.id: entry for entry in (*stored, *self._done.values()) if entry.folder == str(folder)}
+        return sorted(known.values(), key=lambda entry: entry.created_at, reverse=True)
 
 
 def _undone_quietly(entry: Entry, read: Reader) -> Plan | None:

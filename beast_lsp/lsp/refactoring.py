@@ -70,7 +70,7 @@ class Refactorings:
         try:
             if document is None or place is None:
                 raise RefactoringRefused("The text was edited in the meantime.", hint="Ask for the actions again.")
-            plan = await self._feature().plan(call.snapshot(document.folder), place, name, {}, call.cancel)
+            plan = await self._feature(document).plan(call.snapshot(document.folder), place, name, {}, call.cancel)
             action.edit = await self._edit(plan, document)
             if action.edit is not None and (action.kind or "").startswith("refactor.extract"):
                 action.command = self._rename_command(plan, document)
@@ -81,7 +81,7 @@ class Refactorings:
     async def prepare_rename(self, params: types.PrepareRenameParams, call: Call) -> types.PrepareRenamePlaceholder:
         """The name at a place, as it may be renamed. Raises RefactoringRefused with the reason where it may not."""
         document, place = self._place(params.text_document.uri, params.position, call)
-        found = await self._feature().name_at(call.snapshot(document.folder), place, call.cancel)
+        found = await self._feature(document).name_at(call.snapshot(document.folder), place, call.cancel)
         return types.PrepareRenamePlaceholder(self._session.codec.range(document, found.start, found.end), found.name)
 
     async def rename(self, params: types.RenameParams, call: Call) -> types.WorkspaceEdit | None:
@@ -90,7 +90,7 @@ class Refactorings:
 
         document, place = self._place(params.text_document.uri, params.position, call)
         options = {"name": params.new_name}
-        plan = await self._feature().plan(call.snapshot(document.folder), place, RENAME, options, call.cancel)
+        plan = await self._feature(document).plan(call.snapshot(document.folder), place, RENAME, options, call.cancel)
         return await self._edit(plan, document)
 
     async def undo(self, *uris: str) -> dict[str, Any]:
@@ -116,10 +116,14 @@ class Refactorings:
             raise RefactoringRefused("The file lies in no open folder.", hint="Open the folder of its project.")
         return await self._plans.edit(plan, folder)
 
-    def _feature(self) -> RefactoringFeature:
+    def _feature(self, document: Document) -> RefactoringFeature:
+        from beast_lsp.features.refactoring import ENABLED  # noqa: PLC0415 - as above.
+
         feature = self._session.app.refactoring
         if feature is None:
             raise BeastError("Refactorings are not loaded.", hint="`beast.status` says why.")
+        if not self._session.config(document.folder)[ENABLED]:
+            raise RefactoringRefused("Refactorings are switched off.", hint=f"The setting {ENABLED.key} does that.")
         return feature
 
     def _place(self, uri: str, position: types.Position, call: Call) -> tuple[Document, Selection]:

@@ -157,7 +157,12 @@ class Application:
     def status(self) -> dict[str, Any]:
         """What is built, what failed, and how far the indexes are."""
         muted = self.mutes.all() if self.mutes else {}
-        return {"ready": self.is_built and self._is_configured, "parts": dict(self.states), "index": self.indexes.status(), "muted": muted}
+        return {
+            "ready": self.is_built and self._is_configured,
+            "parts": dict(self.states),
+            "index": self.indexes.status(),
+            "muted": muted,
+        }
 
     async def close(self) -> None:
         """Ends every part; what was to be stored is stored."""

@@ -16,7 +16,7 @@ from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.refactors.proposal import Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.scopes.resolution.build import build_table
-from beast_lsp.engine.scopes.resolution.table import Occurrence, Scope
+from beast_lsp.engine.scopes.resolution.table import BINDS, Occurrence, Scope
 from beast_lsp.engine.syntax import SyntaxTree, parse
 from beast_lsp.errors import RefactoringRefused
 
@@ -52,12 +52,23 @@ class _Change:
         self._old_starts, self._new_starts = _starts(self._old), _starts(new)
 
     def proposal(self, title: str) -> Proposal:
-        """The changed lines as edits, one for each run of them."""
+        """The changed lines as edits, one for each run of them. Raises RefactoringRefused."""
+        self._check_order()
         matcher = SequenceMatcher(None, self._old.lines, self._new.lines, autojunk=False)
         blocks = [(a, b, c, d) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
         origins = self._origins(blocks)
         # Nothing is said to go on purpose: what goes must not be used any more, and that is for the net to see.
         return Proposal(title, tuple(self._edit(block, origins) for block in blocks))
+
+    def _check_order(self) -> None:
+        """What is bound more than once must be bound in the same order, which the net does not look at."""
+        old, new = _binders(self._old_names), _binders(self._new_names)
+        for key, found in old.items():
+            if len(found) > 1 and new.get(key, found) != found:
+                raise RefactoringRefused(
+                    f"`{key[0]}` in {self._path} is bound {len(found)} times, and would be bound in another order.",
+                    hint="Remove the bindings that are not needed first.",
+                )
 
     def _origins(self, blocks: Sequence[_Block]) -> dict[int, Occurrence]:
         """What names in changed lines were before, by the byte where they begin now."""
@@ -73,6 +84,12 @@ class _Change:
                     found[one.start] = imports[key]
             for a, b, size in SequenceMatcher(None, _words(old), _words(new), autojunk=False).get_matching_blocks():
                 found |= {new[b + step].start: old[a + step] for step in range(size)}
+        # A name that was moved or repeated is taken for one of the same kind; whether it is, the net will see.
+        named = {(one.name, one.role): one for one in self._old_names}
+        named |= {(one.name, one.role): one for block in blocks for one in self._old_in(block)}
+        for one in (one for block in blocks for one in self._new_in(block) if _import_key(one) is None):
+            if one.start not in found and (one.name, one.role) in named:
+                found[one.start] = named[one.name, one.role]
         return found
 
     def _edit(self, block: _Block, origins: dict[int, Occurrence]) -> Edit:
@@ -129,6 +146,15 @@ def _import_key(one: Occurrence) -> tuple[object, ...] | None:
     module = statement.child_by_field_name("module_name")
     where = module.text if module is not None else b""
     return statement.type, where, item.text, one.start - item.start_byte, one.role, _scope_key(one.scope)
+
+
+def _binders(names: Sequence[Occurrence]) -> dict[tuple[str, tuple[str, ...]], list[object]]:
+    """By name and scope, what binds a name, in the order of the text."""
+    found: dict[tuple[str, tuple[str, ...]], list[object]] = {}
+    for one in names:
+        if one.role in BINDS:
+            found.setdefault((one.name, _scope_key(one.scope)), []).append(_import_key(one) or one.role)
+    return found
 
 
 def _scope_key(scope: Scope) -> tuple[str, ...]:

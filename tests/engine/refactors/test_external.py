@@ -32,6 +32,17 @@ def test_names_in_changed_lines_are_what_stood_there():
     assert external(before, after, M).text == after
 
 
+def test_what_is_exported_may_be_listed_in_another_order():
+    before = "__all__ = ('g', 'f')\n\n\ndef f(): ...\n\n\ndef g(): ...\n"
+    assert external(before, before.replace("'g', 'f'", "'f', 'g'")).text.startswith("__all__ = ('f', 'g')")
+
+
+def test_a_name_that_is_bound_again_keeps_its_order():
+    before = "import sys\nimport os\ntry:\n    import json\nexcept ImportError:\n    json = None\nos, sys\n"
+    after = before.replace("import sys\nimport os\n", "import os\nimport sys\n")
+    assert external(before, after).text == after
+
+
 def test_a_text_that_is_the_same_is_no_refactoring():
     outcome = external(BEFORE, BEFORE, M)
     assert (outcome.plan, outcome.refusal) == (None, None)
@@ -51,6 +62,7 @@ def test_without_a_text_it_applies_nowhere():
         ("from m import f\n\ndef k():\n    return f\n", "\ndef k():\n    from m import g as f\n    return f\n"),
         ("x = 1\nprint(x)\n", "x = 1\nprint(y)\n"),  # bound by nothing.
         ("x = 1\n", "x = (1\n"),  # no Python.
+        ("from m import f as x\nfrom m import g as x\nx\n", "from m import g as x\nfrom m import f as x\nx\n"),
     ],
 )
 def test_it_is_refused_where_a_name_would_mean_something_else(before, after):
