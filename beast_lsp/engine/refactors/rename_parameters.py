@@ -37,7 +37,7 @@ def related_parameters(program: Program, target: Target) -> frozenset[Definition
     return frozenset(Definition("parameter", definition.name, within=(one,)) for one in family.definitions)
 
 
-def check_parameter(program: Program, target: Target, binders: Iterable[Reference]) -> None:
+def check_parameter(program: Program, target: Target, new: str, binders: Iterable[Reference]) -> None:
     """Raises RefactoringRefused where callers that can't be seen may give the parameter by its name."""
     for found in binders:
         scope = found.one.scope
@@ -52,7 +52,9 @@ def check_parameter(program: Program, target: Target, binders: Iterable[Referenc
             raise RefactoringRefused(
                 f"`{target.text}` is what the test asks a fixture for.", hint="Rename the fixture."
             )
-        _check_unpacked(program, found.path, scope, target.text)
+        calls = _Calls(program, found.path, scope)
+        calls.check_unpacked(target.text)
+        calls.check_swallowed(new)
 
 
 def _check_decorators(program: Program, path: str, scope: Scope, target: Target) -> None:
@@ -83,30 +85,56 @@ def _check_bases(program: Program, path: str, scope: Scope, name: str) -> None:
             raise RefactoringRefused(f"`{method}` overrides that of `{one.name}`, whose callers may say `{name}=…`.")
 
 
-def _check_unpacked(program: Program, path: str, scope: Scope, name: str) -> None:
-    """Refuses where a call of the function unpacks a dictionary, whose keys nobody can see."""
-    holder = class_around(scope)
-    own = text_of(scope.node.child_by_field_name("name"))
-    is_constructor = holder is not None and own in {"__init__", "__new__", "__call__"}
-    klass = program.classes.of(path, holder) if holder is not None else None
-    names = {own, "super", "cls"} if is_constructor else {own}
-    if is_constructor and klass is not None:
-        names |= {one.name for one in program.hierarchy.descendants(klass)}
-    for module in python_modules(program, names - {"super", "cls"}):
-        if b"**" not in module.tree.source:
-            continue
-        for one in module.table.occurrences:
-            call = _call_of(one.node) if one.name in names else None
-            splat = _splat(call) if call is not None else None
-            function = call.child_by_field_name("function") if call is not None else None
-            if call is None or splat is None or function is None:
-                continue
-            if _may_call(program.value(module.path, function), scope, klass if is_constructor else None):
-                where = f"{module.path}, line {call.start_point[0] + 1}"
-                raise RefactoringRefused(
-                    f"`{text_of(splat)[:40]}` in {where} may hold `{name}`.",
-                    hint="Give the arguments by name there first.",
-                )
+class _Calls:
+    """The calls of a function, as far as they matter for the name of a parameter."""
+
+    def __init__(self, program: Program, path: str, scope: Scope) -> None:
+        self._program = program
+        self._scope = scope
+        holder = class_around(scope)
+        own = text_of(scope.node.child_by_field_name("name"))
+        is_constructor = holder is not None and own in {"__init__", "__new__", "__call__"}
+        self._klass = program.classes.of(path, holder) if holder is not None and is_constructor else None
+        self._names = {own}
+        if self._klass is not None:
+            self._names |= {one.name for one in program.hierarchy.descendants(self._klass)}
+
+    def check_unpacked(self, name: str) -> None:
+        """Refuses where a call of the function unpacks a dictionary, whose keys nobody can see."""
+        for path, call in self._calls(b"**", self._names):
+            listed = call.child_by_field_name("arguments")
+            given = listed.named_children if listed is not None else []
+            splat = next((one for one in given if one.type == "dictionary_splat"), None)
+            if splat is not None and self._may_be(path, call):
+                where, hint = f"{path}, line {call.start_point[0] + 1}", "Give the arguments by name there first."
+                raise RefactoringRefused(f"`{text_of(splat)[:40]}` in {where} may hold `{name}`.", hint=hint)
+
+    def check_swallowed(self, new: str) -> None:
+        """Refuses where a call gives the new name, which `**` takes until now."""
+        names = self._scope.symbols
+        if not any(parameter_kind(one) == "splat" for one in names.values()):
+            return
+        for path, call in self._calls(new.encode(), self._names):
+            listed = call.child_by_field_name("arguments")
+            given = listed.named_children if listed is not None else []
+            keywords = {text_of(one.child_by_field_name("name")) for one in given if one.type == "keyword_argument"}
+            if new in keywords and self._may_be(path, call):
+                where = f"{path}, line {call.start_point[0] + 1}"
+                raise RefactoringRefused(f"{where} gives another argument called `{new}`.", hint="Choose another name.")
+
+    def _calls(self, piece: bytes, names: set[str]) -> Iterator[tuple[str, Node]]:
+        """The calls of something that has one of some names, in the files that have a piece of text, too."""
+        for module in python_modules(self._program, names):
+            for one in module.table.occurrences if piece in module.tree.source else ():
+                is_super = self._klass is not None and one.name in {"super", "cls", "__init__"}
+                call = _call_of(one.node) if one.name in names or is_super else None
+                if call is not None:
+                    yield module.path, call
+
+    def _may_be(self, path: str, call: Node) -> bool:
+        function = call.child_by_field_name("function")
+        value = self._program.value(path, function) if function is not None else None
+        return _may_call(value, self._scope, self._klass)
 
 
 def _may_call(value: object, scope: Scope, klass: Klass | None) -> bool:
@@ -130,12 +158,6 @@ def _call_of(node: Node) -> Node | None:
     if outer is not None and outer.type == "call" and outer.child_by_field_name("function") == node:
         return outer
     return None
-
-
-def _splat(call: Node) -> Node | None:
-    listed = call.child_by_field_name("arguments")
-    found = listed.named_children if listed is not None else []
-    return next((one for one in found if one.type == "dictionary_splat"), None)
 
 
 def _parametrized(function: Node, name: str) -> list[Node]:

@@ -64,11 +64,15 @@ class Renaming:
         binders = [found for found in self.references if found.one.role in BINDS]
         for found in self.references:
             _check_scope(found, new)
+        for found in binders:
+            is_public = found.one.symbol is not None and found.one.symbol.scope.kind == "module"
+            if is_public and self._program.below(found.path, new) is not None:
+                raise RefactoringRefused(f"The package has a submodule `{new}`.", hint="Choose another name.")
         if self.family is not None:
             check_family(self._program, target, new, self.family)
             self._check_private(self.family)
         if target.definition.kind == "parameter":
-            check_parameter(self._program, target, binders)
+            check_parameter(self._program, target, new, binders)
         else:
             check_definers(self._program, binders, target.text, new)
             check_reflection(self._program, target, binders, self.family)

@@ -72,6 +72,7 @@ class Hierarchy:
             for one in self.descendants(top) if top is not None else ():
                 if member.name in one.names:
                     having[one] = None
+                if classes.roots(one, member.name):  # one without it may inherit it from two sides.
                     other = classes.member(one, member.name)
                     found.add(other)
                     roots |= {each for each in other.within if each.kind == "symbol"}

@@ -39,6 +39,7 @@ _LITERALS = {
     "dictionary_comprehension": "dict", "false": "bool", "not_operator": "bool",
 }  # fmt: skip
 _DEEPEST = 24  # expressions within each other, symbols that stand for each other; what goes deeper stays unknown.
+_COPIES = frozenset({"copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace"})
 _HARMLESS = frozenset({"abstractmethod", "override", "final", "overload", "cache", "lru_cache", "typing_extensions"})
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 
@@ -141,6 +142,8 @@ class Types:
             return Instance(klass) if given[1] == "self" else ClassValue(klass, is_exact=False)
         if any(one.role is Role.UPDATE for one in binders):
             return None
+        if len(binders) > 1 and all(one.role is Role.FUNCTION for one in binders):
+            return self._binding(path, _main_definition(binders))
         declared = [found for one in binders if (found := _annotation(one)) is not None]
         if declared:
             return annotated(self._resolver, path, declared[0])
@@ -273,7 +276,8 @@ class Types:
         if isinstance(callee, Instance):
             called = self.member(callee, "__call__")
             return self._returned(called, callee) if isinstance(called, FunctionValue) else None
-        return None
+        is_copy = callee is None and text_of(function).endswith("._replace")  # of a named tuple.
+        return self.of(path, function.named_children[0]) if is_copy else None
 
     def _outside_call(self, path: str, node: Node, callee: Outside) -> Value | None:
         """What a call of a function or class from outside yields."""
@@ -289,6 +293,8 @@ class Types:
         if callee.name == "builtins.type" and len(arguments) == 1:
             value = self.of(path, arguments[0])
             return ClassValue(value.klass, is_exact=False) if isinstance(value, Instance) else None
+        if callee.name in _COPIES and arguments:
+            return self.of(path, arguments[0])
         if callee.name == "typing.cast" and len(arguments) == 2:
             return annotated(self._resolver, path, arguments[0])
         is_class = callee.name.rpartition(".")[2][:1].isupper() or callee.name in _BUILTIN_CLASSES
@@ -323,6 +329,13 @@ def _instance(value: Value | None) -> Value | None:
     if isinstance(value, ClassValue):
         return Instance(value.klass)
     return Outside(value.name, is_instance=True) if isinstance(value, Outside) else None
+
+
+def _main_definition(binders: list[Occurrence]) -> Occurrence:
+    """The definition of a function that says most of it: a property's getter, or what comes after overloads."""
+    nodes = ((one, one.node.parent) for one in binders)
+    getters = (one for one, node in nodes if node is not None and _decorator_names(node) & _PROPERTIES)
+    return next(getters, binders[-1])
 
 
 def _annotation(one: Occurrence) -> Node | None:
