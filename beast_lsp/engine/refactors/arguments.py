@@ -284,7 +284,8 @@ class Rearranged:
             name = f"{parameter.name}=" if parameter is not None and is_named else ""
             if parameter is not None and parameter.old and is_named:
                 return (Name(parameter.name, self._like(parameter.old)), "=", one.text)
-            return (f"{name}{one.text}",)
+            text = parameter.copied(one.text) if parameter is not None else one.text
+            return (name, text) if name else (text,)
         copied = Copy(Span(self._call.path, one.node.start_byte, one.node.end_byte))
         if is_named and parameter is not None:
             name_piece = Name(parameter.name, self._like(parameter.old))

@@ -308,11 +308,9 @@ class _Definition:
 
     def _item(self, one: Parameter, node: Node | None) -> Item:
         if node is None:
-            annotation = f": {one.annotation}" if one.annotation else ""
-            equals = " = " if annotation else "="
-            return Item(
-                None, (f"{one.name}{annotation}{equals}{one.default}" if one.default else one.name + annotation,)
-            )
+            head = f"{one.name}: {one.annotation}" if one.annotation else one.name
+            equals = " = " if one.annotation else "="
+            return Item(None, (head + equals, one.copied(one.default)) if one.default else (head,))
         replaced, named = [], parameter_name(node)
         if one.name != one.old and named is not None:
             span = _whole(self._function.path, named).span

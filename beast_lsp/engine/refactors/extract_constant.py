@@ -46,10 +46,10 @@ EXTRACT_CONSTANT_ALL = Refactoring("extract-constant-all", "refactor.extract.con
 
 def _literal(site: Site) -> Node | None:
     node = extractable(site)
-    return node if node is not None and _is_constant(node) and not _is_fixed(site, node) else None
+    return node if node is not None and is_constant(node) and not _is_fixed(site, node) else None
 
 
-def _is_constant(node: Node) -> bool:
+def is_constant(node: Node) -> bool:
     """Whether an expression is made of literals alone and can't fail or be changed."""
     stack = [node]
     while stack:
@@ -108,7 +108,7 @@ def _is_named(statement: Node) -> bool:
     """Whether the first statement gives a literal a name already."""
     inner = statement.named_children[0] if statement.type == "expression_statement" else statement
     right = inner.child_by_field_name("right") if inner.type == "assignment" else None
-    return right is not None and _is_constant(right)
+    return right is not None and is_constant(right)
 
 
 def _first_statement(site: Site) -> Node | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.refactors.proposal import Copy, Piece, Span
 from beast_lsp.engine.scopes.resolution.functions import parameter_name, parameter_nodes, text_of
 from beast_lsp.errors import RefactoringRefused
 
@@ -29,7 +30,8 @@ class Parameter:
     """One parameter. `node` is None of a new one.
 
     `old` is its name before the change, "" of a new one. `annotation` and `default` are text; `is_reset` says that
-    the change gives it another default. `argument` is what existing calls give a new one, "" for nothing.
+    the change gives it another default. `argument` is what existing calls give a new one, "" for nothing. `origin` is
+    where the code stands that a new one's default or argument repeats.
     """
 
     name: str
@@ -40,6 +42,11 @@ class Parameter:
     default: str = ""
     is_reset: bool = False
     argument: str = ""
+    origin: Span | None = None
+
+    def copied(self, text: str) -> Piece:
+        """The text of its default or argument."""
+        return Copy(self.origin) if self.origin is not None else text
 
     @property
     def has_place(self) -> bool:
@@ -156,6 +163,13 @@ def ordered(found: Sequence[Parameter]) -> tuple[Parameter, ...]:
     return result
 
 
-def with_kind(one: Parameter, kind: Kind) -> Parameter:
-    """The same parameter, given in another way."""
-    return replace(one, kind=kind)
+def inserted(found: Sequence[Parameter], one: Parameter) -> list[Parameter]:
+    """Parameters with a new one at the last place where it takes no argument away from another one.
+
+    It becomes keyword-only behind `*args`, and without a default behind one that has one.
+    """
+    is_open = all(other.kind not in {Kind.REST, Kind.KEYWORD} for other in found)
+    lacks_place = not one.default and any(other.default for other in found if other.has_place)
+    one = replace(one, kind=Kind.PLAIN if is_open and not lacks_place else Kind.KEYWORD)
+    index = next((at for at, other in enumerate(found) if other.kind > one.kind), len(found))
+    return [*found[:index], one, *found[index:]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from beast_lsp.engine.refactors.naming import check_name
-from beast_lsp.engine.refactors.signature import Change, Kind, Parameter, ordered
+from beast_lsp.engine.refactors.signature import Change, Kind, Parameter, inserted, ordered
 from beast_lsp.errors import RefactoringRefused
 
 OPTIONS = {
@@ -105,14 +105,7 @@ def _add(found: list[Parameter], parts: list[str], receiver: str) -> None:
                 f"Calls would have to give `{one.name}`, and what is not said.",
                 hint=f"Give it a default (`{one.name}=0`) or what existing calls give it (`{one.name}@0`).",
             )
-        # Behind *args a new parameter takes no argument away from it.
-        has_rest = any(other.kind is Kind.REST for other in found)
-        kinds = [other.kind for other in found]
-        is_open = not has_rest and Kind.KEYWORD not in kinds
-        lacks_place = not one.default and any(other.default for other in found if other.has_place)
-        one = replace(one, kind=Kind.PLAIN if is_open and not lacks_place else Kind.KEYWORD)
-        index = next((at for at, other in enumerate(found) if other.kind > one.kind), len(found))
-        found.insert(index, one)
+        found[:] = inserted(found, one)
 
 
 def _added(part: str) -> Parameter:

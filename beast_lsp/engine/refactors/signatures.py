@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from beast_lsp.engine.refactors.change_signature import CHANGE_SIGNATURE
+from beast_lsp.engine.refactors.introduce_parameter import INTRODUCE_PARAMETER
 from beast_lsp.engine.refactors.refactoring import Refactoring
 
-SIGNATURES: Sequence[Refactoring] = (CHANGE_SIGNATURE,)
+SIGNATURES: Sequence[Refactoring] = (CHANGE_SIGNATURE, INTRODUCE_PARAMETER)
