@@ -15,7 +15,8 @@
 ---     },
 ---
 --- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes
---- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status` or `style`.
+--- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status`, `style` or
+--- `undo` (the last refactoring).
 
 local M = { _qualities = {} } -- of files, by URI
 
@@ -26,8 +27,9 @@ local DEFAULTS = {
   lenses = true,
   keys = { accept = '<Tab>', accept_word = '<M-Right>', dismiss = '<C-]>' },
 }
-local EXPLAIN, FEEDBACK = 'beast.explainQuality', 'beast.qualityFeedback'
-local ACTIONS = { 'explain', 'pause', 'resume', 'right', 'status', 'style', 'wrong' }
+local EXPLAIN, FEEDBACK, UNDO = 'beast.explainQuality', 'beast.qualityFeedback', 'beast.undoLastRefactoring'
+local RENAME = 'beast.rename' -- of this client: the server asks for it after something was extracted
+local ACTIONS = { 'explain', 'pause', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
 -- A repository is one workspace; without one, the nearest folder that looks like a project is.
 local ROOT_MARKERS = {
   { 'beast.toml', '.git', '.hg', '.jj' },
@@ -43,12 +45,18 @@ function M.setup(options)
     filetypes = options.filetypes,
     root_markers = ROOT_MARKERS,
     settings = { beast = options.settings },
-    capabilities = { experimental = { serverStatusNotification = true, qualityNotification = true } },
+    capabilities = {
+      experimental = {
+        serverStatusNotification = true,
+        qualityNotification = true,
+        commands = { commands = { RENAME } },
+      },
+    },
     handlers = {
       ['experimental/serverStatus'] = M._status_changed,
       ['beast/quality'] = M._quality_changed,
     },
-    commands = { [EXPLAIN] = M._explain },
+    commands = { [EXPLAIN] = M._explain, [RENAME] = M._rename },
     on_attach = function(client)
       vim.lsp.inline_completion.enable(true, { client_id = client.id })
       vim.lsp.codelens.enable(options.lenses, { client_id = client.id })
@@ -211,6 +219,8 @@ function M._run_command(call)
     M._explain({ command = EXPLAIN, arguments = { uri, line } }, { client_id = client.id })
   elseif action == 'right' or action == 'wrong' then
     M._judge(client, action)
+  elseif action == 'undo' then
+    M._ask(client, UNDO, { uri }, function() end) -- a message of the server says what was undone.
   elseif action == 'style' then
     M._ask(client, 'beast.showStyleProfile', { uri }, M._show)
   else
@@ -225,6 +235,16 @@ function M._explain(command, context)
     M._explained = result.prediction_id ~= vim.NIL and result.prediction_id or nil
     M._show(result)
   end)
+end
+
+--- Lets the user name what stands at a place of a document.
+function M._rename(command, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local uri, place = unpack(command.arguments)
+  local location = { uri = uri, range = { start = place, ['end'] = place } }
+  if vim.lsp.util.show_document(location, client.offset_encoding, { focus = true }) then
+    vim.lsp.buf.rename(nil, { name = NAME })
+  end
 end
 
 --- Tells the server whether the score that was explained last is right.

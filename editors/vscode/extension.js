@@ -10,6 +10,8 @@ const { LanguageClient } = require("vscode-languageclient/node");
 const SECTION = "beast";
 const CLIENT_SECTION = "beast.server."; // the settings of this client, which the server must not see.
 const EXPLAIN = "beast.explainQuality";
+const UNDO = "beast.undoLastRefactoring";
+const RENAME = "beast.rename"; // of this client: the server asks for it after something was extracted.
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
 const ANSWERS = "beast-lsp"; // the scheme of what commands answer.
@@ -43,6 +45,7 @@ async function activate(context) {
     }),
     vscode.window.onDidChangeActiveTextEditor(showQuality),
     vscode.commands.registerCommand("beast.restart", restart),
+    vscode.commands.registerCommand(RENAME, renameAt),
     vscode.commands.registerCommand("beast.scoreIsRight", () => judge("up")),
     vscode.commands.registerCommand("beast.scoreIsWrong", () => judge("down")),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("beast.server") && restart()),
@@ -83,10 +86,14 @@ async function start(keys) {
   }
 }
 
-/** Tells the server that its status and files' scores are shown. */
+/** Tells the server that its status and files' scores are shown, and that what it extracts can be named at once. */
 const wantsStatus = {
   fillClientCapabilities: (capabilities) => {
-    const shown = { serverStatusNotification: true, qualityNotification: true };
+    const shown = {
+      serverStatusNotification: true,
+      qualityNotification: true,
+      commands: { commands: [RENAME] },
+    };
     capabilities.experimental = { ...capabilities.experimental, ...shown };
   },
   initialize: () => {},
@@ -181,7 +188,7 @@ function put(table, [name, ...rest], value) {
 /** Runs a command of the server; what those of the palette answer is shown. */
 async function executeCommand(command, given, next) {
   const place = given.length === 0 ? placeFor(command) : given;
-  const result = await (command === EXPLAIN ? ask : next)(command, place);
+  const result = await ([EXPLAIN, UNDO].includes(command) ? ask : next)(command, place);
   if (command === EXPLAIN) {
     explained = result?.prediction_id ?? undefined;
   }
@@ -195,7 +202,7 @@ async function executeCommand(command, given, next) {
   return result;
 }
 
-/** What the server answers to a command. That it has no score to talk about is said, and is no failure: undefined. */
+/** What the server answers to a command. That there is no score, or nothing to undo, is said, and is no failure. */
 async function ask(command, given) {
   try {
     return await client.sendRequest("workspace/executeCommand", { command, arguments: given });
@@ -209,8 +216,17 @@ async function ask(command, given) {
 function placeFor(command) {
   const editor = vscode.window.activeTextEditor;
   const uri = editor && client.code2ProtocolConverter.asUri(editor.document.uri);
-  const places = { "beast.showStyleProfile": [uri], [EXPLAIN]: [uri, editor?.selection.active.line] };
+  const line = editor?.selection.active.line;
+  const places = { "beast.showStyleProfile": [uri], [UNDO]: [uri], [EXPLAIN]: [uri, line] };
   return uri ? places[command] ?? [] : [];
+}
+
+/** Lets the user name what stands at a place of a document. */
+async function renameAt(uri, position) {
+  const editor = await vscode.window.showTextDocument(client.protocol2CodeConverter.asUri(uri));
+  const place = client.protocol2CodeConverter.asPosition(position);
+  editor.selection = new vscode.Selection(place, place);
+  await vscode.commands.executeCommand("editor.action.rename");
 }
 
 /** Shows a text that nobody can edit, and nobody is asked to save: Markdown as it is meant to look. */

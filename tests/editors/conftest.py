@@ -122,3 +122,13 @@ def until(home):
         raise AssertionError(f"never came: {describe()}\nserver's log: {log}")
 
     return wait
+
+
+@pytest.fixture
+def two_files(shop):
+    """A function in one file, and its only call in another; to be asked for before the editor, which opens them."""
+    (shop / "shop" / "prices.py").write_text("def price(order):\n    return order.total\n", "utf-8")
+    (shop / "shop" / "bill.py").write_text(
+        "from shop.prices import price\n\n\ndef bill(order):\n    return price(order)\n", "utf-8"
+    )
+    return shop / "shop" / "prices.py", shop / "shop" / "bill.py"

@@ -6,8 +6,11 @@ its edits to the same net: the registry knows no other way to a plan.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +27,53 @@ from beast_lsp.router.task import Answer, Egress, Request, Task, Wanted
 from beast_lsp.store.index.options import IndexOptions
 from beast_lsp.store.index.sources import ProgramSources
 
+RENAME_KIND = "refactor.rename"
+"""What the editor has a request of its own for, so that no menu holds it."""
+_MOMENT = 2.0  # seconds that a program serves menus.
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A program, and what it was made of at a time of the monotonic clock."""
+
+    folder: Path
+    opened: Mapping[str, Sequence[str]]
+    time: float
+    program: Program
+
+
+class _Pace:
+    """How long the net takes for a byte of the file, as measured: a run can't be broken off once it has begun."""
+
+    def __init__(self) -> None:
+        self._seconds = 3e-6
+
+    @contextmanager
+    def measured(self, size: int) -> Iterator[_Run]:
+        """Lets one refactoring be looked at in a file of so many bytes."""
+        run = _Run(size * self._seconds)
+        yield run
+        if run.began is not None and size:
+            seconds = (time.perf_counter() - run.began) / size
+            # A slow one counts at once, quick ones (a refusal is one) only by and by.
+            self._seconds = max(seconds, 0.9 * self._seconds + 0.1 * seconds)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One look: `expected` is how many seconds the net will take, `began` when it did, if it did."""
+
+    expected: float
+    began: float | None = None
+
+    def fits(self, deadline: float) -> bool:
+        """Whether the net will be done by the deadline; if so, it begins now."""
+        now = time.perf_counter()
+        if now + self.expected > deadline:
+            return False
+        self.began = now
+        return True
+
 
 class RefactoringBackend:
     """Runs the refactorings in the lanes, over the open documents as the request saw them, and the files."""
@@ -37,6 +87,9 @@ class RefactoringBackend:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
         self._known: dict[Path, tuple[ProgramSources, Program]] = {}
+        self._newest: _Moment | None = None
+        self._one_menu = threading.Lock()
+        self._pace = _Pace()
 
     async def answer(self, request: Request) -> Answer:
         """The offers at a place of a document. Raises RefactoringRefused for a document that can't be worked on."""
@@ -50,26 +103,44 @@ class RefactoringBackend:
         return Answer(self.name, offers=offers)
 
     def _offers(self, request: Request, wanted: Wanted) -> tuple[Offer, ...]:
-        deadline = time.perf_counter() + wanted.milliseconds / 1000
-        site = self._site(request, wanted)
-        if wanted.name is not None:
-            one = registry.by_name(wanted.name)
-            found = [_single(one, site, wanted)] if one is not None and _fits(one, request.document) else []
+        if wanted.name is None:
+            with self._one_menu:
+                found = list(self._menu(request, wanted))
         else:
-            found = list(_menu(request, wanted, site, lambda: time.perf_counter() < deadline))
+            one, site = registry.by_name(wanted.name), self._site(request, wanted, self._program)
+            found = [_single(one, site, wanted)] if one is not None and _fits(one, request.document) else []
         return tuple(offer for offer in found if offer is not None)
 
-    def _site(self, request: Request, wanted: Wanted) -> Site:
+    def _menu(self, request: Request, wanted: Wanted) -> Iterator[Offer | None]:
+        deadline = time.perf_counter() + wanted.milliseconds / 1000
+        site = self._site(request, wanted, self._program_of_now)
+        size = len(site.module.tree.source)
+        for one in registry.REFACTORINGS:
+            if request.cancel.cancelled:
+                raise CancelledRequest("The request was withdrawn.")
+            if one.kind != RENAME_KIND and _fits(one, request.document) and is_wanted(one.kind, wanted.kinds):
+                with self._pace.measured(size) as run:
+                    yield registry.look(one, site, partial(run.fits, deadline))
+
+    def _site(self, request: Request, wanted: Wanted, program_of: Callable[[Request, Path], Program]) -> Site:
         document = request.document
         folder, path = document.folder, path_in_folder(document)
         if folder is None or path is None:
             raise RefactoringRefused("The file lies in no open folder.", hint="Open the folder of its project.")
-        program = self._program(request, folder)
+        program = program_of(request, folder)
         module = program.module(path)
         if module is None:
             raise RefactoringRefused(f"{path} can't be parsed.", hint="It may be too large, or of another language.")
         start, end = (offset(module.tree, place) for place in (request.position, wanted.end))
         return Site(program, path, start, end, wanted.options)
+
+    def _program_of_now(self, request: Request, folder: Path) -> Program:
+        """The same for a menu, which nothing is done by: while only the cursor moves, it stays for a moment."""
+        opened, now = _open(request, folder), time.monotonic()
+        newest = self._newest
+        if newest is None or newest.folder != folder or now - newest.time > _MOMENT or not _same(newest.opened, opened):
+            newest = self._newest = _Moment(folder, opened, now, self._program(request, folder))
+        return newest.program
 
     def _program(self, request: Request, folder: Path) -> Program:
         """The workspace as the request saw it. What an earlier one has read and parsed is taken over."""
@@ -101,12 +172,8 @@ def _single(one: Refactoring, site: Site, wanted: Wanted) -> Offer | None:
     return registry.look(one, site, lambda: False) if wanted.is_glance else registry.attempt(one, site)
 
 
-def _menu(request: Request, wanted: Wanted, site: Site, has_time: Callable[[], bool]) -> Iterator[Offer | None]:
-    for one in registry.REFACTORINGS:
-        if request.cancel.cancelled:
-            raise CancelledRequest("The request was withdrawn.")
-        if _fits(one, request.document) and is_wanted(one.kind, wanted.kinds):
-            yield registry.look(one, site, has_time)
+def _same(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> bool:
+    return old.keys() == new.keys() and all(old[path] is new[path] for path in old)
 
 
 def is_wanted(kind: str, kinds: Collection[str] | None) -> bool:
