@@ -11,6 +11,8 @@ from beast_lsp.engine.scopes.resolution.definition import Definition
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Role
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from beast_lsp.engine.scopes.resolution.program import Module, Program
 
 _PYTHON = (".py", ".pyi")
@@ -76,3 +78,15 @@ def doubtful_keywords(program: Program, name: str, among: frozenset[str]) -> Ite
             meaning = found.get(one.start) if one.role is Role.KEYWORD and one.name == name else None
             if meaning is not None and meaning.kind == "keyword":
                 yield Reference(module.path, one)
+
+
+def exact_strings(module: Module, word: str) -> Iterator[Node]:
+    """The contents of the strings of a file that are nothing but a word."""
+    source, data = module.tree.source, word.encode()
+    at = source.find(data)
+    while at >= 0:
+        if source[at - 1 : at] in {b'"', b"'"} and source[at + len(data) : at + len(data) + 1] in {b'"', b"'"}:
+            node = module.tree.tree.root_node.descendant_for_byte_range(at, at + len(data))
+            if node is not None and node.type == "string_content" and node.end_byte - node.start_byte == len(data):
+                yield node
+        at = source.find(data, at + 1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.conventions import is_test
-from beast_lsp.engine.refactors.references import Reference
+from beast_lsp.engine.refactors.references import Reference, exact_strings
 from beast_lsp.engine.scopes.resolution.definition import (
     ClassValue,
     FunctionValue,
@@ -65,6 +65,8 @@ _REFLECTION = (
     "evolve",
 )
 _ACCESS = frozenset({"getattr", "setattr", "hasattr", "delattr"})
+_FORWARDING = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__delattr__"})
+_MODULES = ("sys.modules", "import_module", "__import__", "globals()")
 
 
 def decorator_name(program: Program, path: str, node: Node) -> str:
@@ -170,8 +172,17 @@ def _dynamic(module: Module) -> Iterator[Node]:
             continue
         listed = call.child_by_field_name("arguments")
         given = listed.named_children if listed is not None else []
-        if len(given) > 1 and not (given[1].type == "string" and _is_plain(given[1])):
+        is_text = len(given) > 1 and given[1].type == "string" and _is_plain(given[1])
+        # A forwarded attribute is an attribute elsewhere, which has been looked at.
+        if len(given) > 1 and not is_text and _function_around(call) not in _FORWARDING:
             yield call
+
+
+def _function_around(node: Node) -> str:
+    outer: Node | None = node
+    while outer is not None and outer.type != "function_definition":
+        outer = outer.parent
+    return text_of(outer.child_by_field_name("name")) if outer is not None else ""
 
 
 def _is_plain(string: Node) -> bool:
@@ -183,15 +194,29 @@ def _may_hold(
 ) -> bool:
     """Whether the object of a lookup may be of one of some classes, or one of the modules that define the name."""
     listed = call.child_by_field_name("arguments")
-    value = program.value(module.path, listed.named_children[0]) if listed is not None else None
+    held = listed.named_children[0] if listed is not None else call
+    value = program.value(module.path, held)
+    if classes is None:
+        is_module = isinstance(value, ModuleValue) and any(found.path == value.path for found in binders)
+        return is_module or (value is None and _may_be_module(module, held))
     if value is None:
         return True
-    if classes is None:
-        return isinstance(value, ModuleValue) and any(found.path == value.path for found in binders)
     if not isinstance(value, (Instance, ClassValue, SuperValue)):
         return False
     related = {*program.classes.ancestors(value.klass), *program.hierarchy.descendants(value.klass)}
     return any(one in related for one in classes)
+
+
+def _may_be_module(module: Module, node: Node) -> bool:
+    """Whether something of unknown type may be a module: it is made one here, or an import binds it."""
+    one = module.table.by_start.get(node.start_byte)
+    symbol = one.symbol if one is not None else None
+    made = [text_of(node)]
+    for binder in symbol.binders() if symbol is not None else ():
+        if binder.role is Role.IMPORT:
+            return True
+        made.append(text_of(binder.node.parent))
+    return any(word in text for word in _MODULES for text in made)
 
 
 def _may_make(module: Module, call: Node, name: str) -> bool:
@@ -215,8 +240,7 @@ def _may_make(module: Module, call: Node, name: str) -> bool:
 
 
 def _spelled(module: Module, name: str) -> bool:
-    source, data = module.tree.source, name.encode()
-    return b'"' + data + b'"' in source or b"'" + data + b"'" in source
+    return any(node.start_byte not in module.table.by_start for node in exact_strings(module, name))
 
 
 def _pieces(node: Node) -> Iterator[str]:

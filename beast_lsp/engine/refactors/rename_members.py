@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Edit, Name, Span
-from beast_lsp.engine.refactors.references import python_modules
+from beast_lsp.engine.refactors.references import exact_strings, python_modules
 from beast_lsp.engine.scopes.resolution.functions import text_of
 from beast_lsp.engine.scopes.resolution.members import Klass, outside_names, strings_of
 from beast_lsp.errors import RefactoringRefused
@@ -80,18 +80,6 @@ def string_edits(
 def _string_edit(path: str, node: Node, new: str) -> Edit:
     span = Span(path, node.start_byte, node.end_byte)
     return Edit(span, (Name(new, span),))
-
-
-def exact_strings(module: Module, word: str) -> Iterator[Node]:
-    """The contents of the strings of a file that are nothing but a word."""
-    source, data = module.tree.source, word.encode()
-    at = source.find(data)
-    while at >= 0:
-        if source[at - 1 : at] in {b'"', b"'"} and source[at + len(data) : at + len(data) + 1] in {b'"', b"'"}:
-            node = module.tree.tree.root_node.descendant_for_byte_range(at, at + len(data))
-            if node is not None and node.type == "string_content" and node.end_byte - node.start_byte == len(data):
-                yield node
-        at = source.find(data, at + 1)
 
 
 def _accessed(program: Program, module: Module, node: Node, name: str) -> Definition | None:
