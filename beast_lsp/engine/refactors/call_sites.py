@@ -82,17 +82,24 @@ class CallSites:
     """A function's definitions (more than one where methods override each other), calls and other uses.
 
     `rebound` are assignments to its name, `imports` import statements, `exported` entries of `__all__`.
-    `outside` names bases of its classes from outside of the workspace that have it, or whose members nobody can see.
+    `doubtful` are calls of attributes of unknown objects, `unclear` their other uses. `outside` names bases of its
+    classes from outside of the workspace that have it, or whose members nobody can see.
     """
 
     functions: list[Function] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     doubtful: list[Call] = field(default_factory=list)
+    unclear: list[Use] = field(default_factory=list)
     values: list[Use] = field(default_factory=list)
     rebound: list[Use] = field(default_factory=list)
     imports: list[Use] = field(default_factory=list)
     exported: list[Use] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+
+    @property
+    def everything(self) -> list[Use]:
+        """All that surely is the function, its definitions and the entries of `__all__` apart."""
+        return [*(Use(one.path, one.node) for one in self.calls), *self.values, *self.rebound, *self.imports]
 
     @property
     def paths(self) -> list[str]:
@@ -124,9 +131,12 @@ def name_of(program: Program, function: Function) -> Occurrence | None:
 def call_sites(program: Program, function: Function) -> CallSites:
     """Where a function and its family are defined and used; for constructors see `constructor_sites`."""
     one = name_of(program, function)
-    if one is None or one.symbol is None:
-        return CallSites(functions=[function])
-    found, meaning = CallSites(), program.definition(function.path, one)
+    return uses_of(program, function.path, one) if one is not None else CallSites(functions=[function])
+
+
+def uses_of(program: Program, path: str, one: Occurrence) -> CallSites:
+    """The same for whatever a name of a file means, by the occurrence that gives it its meaning."""
+    found, meaning = CallSites(), program.definition(path, one)
     meanings: frozenset[Definition] = frozenset({meaning})
     classes: tuple[Klass, ...] = ()
     if meaning.kind == "member":
@@ -137,9 +147,12 @@ def call_sites(program: Program, function: Function) -> CallSites:
     for reference in references(program, meanings, names):
         _sort(program, found, reference)
     for reference in _doubtful(program, one.name, names, meaning, classes):
-        call = called(expression_of(reference.one))
+        expression = expression_of(reference.one)
+        call = called(expression)
         if call is not None:
-            found.doubtful.append(Call(reference.path, call, function.receivers))
+            found.doubtful.append(Call(reference.path, call, 1))
+        else:
+            found.unclear.append(Use(reference.path, expression))
     return found
 
 
@@ -212,7 +225,7 @@ def _sort(program: Program, found: CallSites, reference: Reference) -> None:
         found.imports.append(use)
     elif one.role in {Role.READ, Role.ATTRIBUTE}:
         _sort_read(program, found, path, expression_of(one))
-    elif one.role is not Role.DECLARE:
+    else:
         found.rebound.append(use)
 
 

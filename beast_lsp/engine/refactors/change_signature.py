@@ -12,7 +12,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.arguments import MisfitError, Rearranged
-from beast_lsp.engine.refactors.call_sites import Call, CallSites, Function, call_sites, function_at, places, site_of
+from beast_lsp.engine.refactors.call_sites import (
+    Call,
+    CallSites,
+    Function,
+    call_sites,
+    function_at,
+    is_target,
+    places,
+    site_of,
+)
 from beast_lsp.engine.refactors.constructor_sites import constructor_sites
 from beast_lsp.engine.refactors.effects import commute
 from beast_lsp.engine.refactors.list_edits import Item, list_edits, nested
@@ -33,14 +42,14 @@ if TYPE_CHECKING:
     from beast_lsp.engine.scopes.resolution.program import Program
     from beast_lsp.engine.scopes.resolution.table import Occurrence, Symbol
 
-# Decorators that hand every argument on as it is given.
-_TRANSPARENT = frozenset(
+TRANSPARENT = frozenset(
     {
         "builtins.staticmethod", "builtins.classmethod", "abc.abstractmethod", "typing.override", "typing.final",
         "typing_extensions.override", "typing_extensions.final", "functools.cache", "functools.lru_cache",
         "contextlib.contextmanager", "contextlib.asynccontextmanager", "typing.no_type_check",
     }
 )  # fmt: skip
+"""Decorators that hand every argument on as it is given."""
 
 
 def propose(site: Site) -> Proposal | None:
@@ -124,7 +133,8 @@ def check_uses(program: Program, function: Function, found: CallSites, change: C
     if found.outside:
         listed = ", ".join(found.outside[:3])
         raise RefactoringRefused(f"`{name}` may be called by what it inherits from: {listed}.", hint=hint)
-    values = [*found.values, *(lookups(program, name) if name != "__init__" else [])]
+    unclear = [use for use in found.unclear if not is_target(use.node)]
+    values = [*found.values, *unclear, *(lookups(program, name) if name != "__init__" else [])]
     if values:
         raise RefactoringRefused(f"`{name}` is passed on, and may be called elsewhere: {places(values)}.", hint=hint)
     if any(is_test(one.path) and one.name.startswith("test") for one in found.functions):
@@ -145,7 +155,7 @@ def _check_decorators(program: Program, function: Function) -> None:
     for node in decorators(function.node):
         found = node.child_by_field_name("function") if node.type == "call" else node
         value = program.value(function.path, found) if found is not None else None
-        if not isinstance(value, Outside) or value.name not in _TRANSPARENT:
+        if not isinstance(value, Outside) or value.name not in TRANSPARENT:
             line = node.start_point.row + 1
             raise RefactoringRefused(
                 f"`{function.name}` is decorated by `{text_of(node)}` ({function.path}:{line}), which may call it.",

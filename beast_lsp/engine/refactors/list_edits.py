@@ -28,7 +28,7 @@ def list_edits(path: str, source: bytes, listed: Node, items: Sequence[Item]) ->
     old = [node for node in listed.named_children if node.type != "comment"]
     kept = {item.node.id for item in items if item.node is not None}
     slots = [node for node in old if node.id in kept]
-    yield from _removed(path, source, listed, old, kept)
+    yield from _removed(path, source, (listed.start_byte + 1, listed.end_byte - 1), old, kept)
     separator = _separator(source, old)
     last: Node | None = None
     waiting: list[Piece] = []  # fresh items before the first slot.
@@ -66,9 +66,15 @@ def _separator(source: bytes, old: Sequence[Node]) -> str:
     return ", "
 
 
-def _removed(path: str, source: bytes, listed: Node, old: Sequence[Node], kept: set[int]) -> Iterator[Edit]:
+def without_one(path: str, source: bytes, names: Sequence[Node], gone: Node) -> Iterator[Edit]:
+    """The edits that take one of several names in an import away."""
+    kept = {node.id for node in names if node.id != gone.id}
+    return _removed(path, source, (names[0].start_byte, names[-1].end_byte), names, kept)
+
+
+def _removed(path: str, source: bytes, inside: tuple[int, int], old: Sequence[Node], kept: set[int]) -> Iterator[Edit]:
     """The edits that take items away, each with a comma, and with its line where it has one of its own."""
-    done, has_kept = listed.start_byte + 1, False
+    done, has_kept = inside[0], False
     for index, node in enumerate(old):
         if node.id in kept:
             has_kept = True
@@ -80,7 +86,7 @@ def _removed(path: str, source: bytes, listed: Node, old: Sequence[Node], kept: 
             start, end = old[index - 1].end_byte, node.end_byte
         else:
             start = node.start_byte
-            end = old[index + 1].start_byte if index + 1 < len(old) else listed.end_byte - 1
+            end = old[index + 1].start_byte if index + 1 < len(old) else inside[1]
         start = max(start, done)
         if end > start:
             yield Edit(Span(path, start, end), ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.call_sites import Use
@@ -18,6 +18,9 @@ _LOOKUPS = frozenset(
     {"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller", "patch", "object", "import_module"}
 )
 _NAMESPACES = ("globals()", "locals()", "vars(", "__dict__")
+# The name in a `getattr`, up to the end of its line; the identifiers that its literals begin or end with.
+_GETATTR = re.compile(r"\b(?:getattr\s*\([^,()]*,|methodcaller\s*\()(.*)")
+_LITERAL = re.compile(r"[\"']\s*(?:[{%][^}\"']*}?)?(\w+)")
 _WORDS = r"(?<!\w){}(?!\w)"
 
 
@@ -49,6 +52,46 @@ def _is_lookup(node: Node) -> bool:
     call = outer.parent if outer is not None and outer.type == "argument_list" else None
     function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
     return text_of(function).rpartition(".")[2] in _LOOKUPS
+
+
+def built_names(program: Program, name: str, related: Collection[str]) -> list[str]:
+    """Where code puts names together that may be a name, as file:line: `getattr(x, f"visit_{kind}")`.
+
+    In the files `related`, any name that is looked up and is no literal counts.
+    """
+    found: list[str] = []
+    for path in program.containing(["getattr", "methodcaller"]):
+        lines = program.sources.lines(path) if path.endswith(".py") else None
+        for row, line in enumerate(lines or ()):
+            for given in _GETATTR.finditer(line):
+                if _may_give(given[1], name, is_related=path in related):
+                    found.append(f"{path}:{row + 1}")
+    return found
+
+
+def _may_give(argument: str, name: str, *, is_related: bool) -> bool:
+    """Whether the name in a `getattr` may be `name`, by the literals that it begins or ends with."""
+    text = argument.strip()
+    parts = _LITERAL.findall(text)
+    if not parts:
+        return is_related and not text.startswith(("'", '"'))
+    literal = parts[0]
+    is_whole = (
+        text.startswith(("'", '"'))
+        and text[1:].startswith(literal + text[0])
+        and not text[len(literal) + 2 :].strip(" ),:")
+    )
+    if is_whole:
+        return False  # `lookups` finds it.
+    return bool(literal) and (name.startswith(literal) or name.endswith(literal))
+
+
+def named_by(program: Program, path: str, name: str) -> list[str]:
+    """The files that name a module's member in full, by `module:name` or `module.name`, and are no Python."""
+    module = re.escape(program.imports.dotted(path).rpartition(".")[2])
+    pattern = re.compile(rf"(?<!\w){module}[:.]{re.escape(name)}(?!\w)")
+    texts = ((one, program.sources.lines(one)) for one in mentioned(program, name))
+    return [one for one, lines in texts if lines is not None and any(pattern.search(line) for line in lines)]
 
 
 def mentioned(program: Program, name: str) -> list[str]:

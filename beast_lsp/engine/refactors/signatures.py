@@ -7,5 +7,6 @@ from collections.abc import Sequence
 from beast_lsp.engine.refactors.change_signature import CHANGE_SIGNATURE
 from beast_lsp.engine.refactors.introduce_parameter import INTRODUCE_PARAMETER
 from beast_lsp.engine.refactors.refactoring import Refactoring
+from beast_lsp.engine.refactors.safe_delete import SAFE_DELETE
 
-SIGNATURES: Sequence[Refactoring] = (CHANGE_SIGNATURE, INTRODUCE_PARAMETER)
+SIGNATURES: Sequence[Refactoring] = (CHANGE_SIGNATURE, INTRODUCE_PARAMETER, SAFE_DELETE)
