@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from beast_lsp.engine.languages import for_path
-from beast_lsp.engine.scopes.resolution.build import build_table
 from beast_lsp.engine.scopes.resolution.definition import ClassValue, Definition, Value
 from beast_lsp.engine.scopes.resolution.hierarchy import Hierarchy
 from beast_lsp.engine.scopes.resolution.imports import Imports
@@ -17,6 +16,7 @@ from beast_lsp.engine.scopes.resolution.members import Classes, class_of, own_at
 from beast_lsp.engine.scopes.resolution.overlay import Overlay
 from beast_lsp.engine.scopes.resolution.resolver import Resolver, meanings
 from beast_lsp.engine.scopes.resolution.table import Occurrence
+from beast_lsp.engine.scopes.resolution.tables import has_table, names_of
 from beast_lsp.engine.syntax import parse
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class Sources(Protocol):
         """The relative paths of the files that hold one of some names as a word, of whatever kind the files are."""
         ...
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file, to look for words in; empty where there is none."""
+        ...
+
     def library(self, name: str) -> tuple[str, Sequence[str]] | None:
         """The path, relative to where libraries lie, and the text of a module from outside, by its dotted name."""
         ...
@@ -61,12 +65,12 @@ class Module:
     @property
     def has_names(self) -> bool:
         """Whether there is a table for the file's language."""
-        return self.tree.language == "python"
+        return has_table(self.tree)
 
     @cached_property
     def table(self) -> Table:
-        """What the file's names mean. Python only."""
-        return build_table(self.tree)
+        """What the file's names mean; over files for Python only."""
+        return names_of(self.tree)
 
     @cached_property
     def attributes(self) -> dict[int, dict[str, list[Occurrence]]]:
@@ -199,6 +203,11 @@ class Program:
         It differs from what the name means where something else is bound to the name, too.
         """
         return self._resolver.definition(self._resolver.imported(path, occurrence))
+
+    def exported(self, module: str, name: str) -> Definition | None:
+        """What a name means as an attribute of the module at a path; None where the module has none such."""
+        found = self._resolver.lookup(module, name)
+        return self._resolver.definition(found) if found is not None else None
 
     def source(self, path: str, occurrence: Occurrence) -> str | None:
         """The path of the module that an imported name, or an attribute of a module, is looked up in."""
