@@ -7,12 +7,13 @@ capture in both directions, whatever rule of the language causes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Certainty, Name, Proposal, Span
 from beast_lsp.engine.refactors.render import Rendered
+from beast_lsp.engine.scopes.resolution.reach import attribute_users, importers, module_words, python_files
 from beast_lsp.engine.scopes.resolution.table import BINDS, Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -56,6 +57,7 @@ class Comparison:
         self._check_fresh(pairs)
         self._check_gone(pairs)
         self._check_kinds(pairs)
+        _check_ambiguous(pairs)
 
     def _at(self, span: Span) -> Definition | None:
         return self._before.definitions(span.path, self._names).get(span.start)
@@ -63,19 +65,30 @@ class Comparison:
     def _paths(self) -> list[str]:
         """The files whose names are compared, by their old paths: those that change, and those that may notice."""
         touched = [*self._rendered, *self._proposal.moved]
-        removed, added = self._public_changes()
-        around = self._before.containing(removed) if removed else []
-        if added:
-            # A new name of a module can only be noticed through a star import.
-            stars = [path for path in self._before.containing(added) if self._has_star(path)]
-            around += stars
-            self._check_stars([path for path in stars if path not in touched], added)
-        known = dict.fromkeys([*touched, *around])
+        around: set[str] = set()
+        for path in {*touched, *self._proposal.deleted}:
+            around |= self._around(path, touched)
+        known = dict.fromkeys([*touched, *sorted(around)])
         return [path for path in known if path not in self._proposal.deleted]
 
-    def _has_star(self, path: str) -> bool:
-        module = self._before.module(path)
-        return module is not None and b"import *" in module.tree.source
+    def _around(self, path: str, touched: Collection[str]) -> set[str]:
+        """The files that may notice what a file no longer has, or has now."""
+        before, new = self._before, self._proposal.moved.get(path, path)
+        old_names, old_members = _public(before, path)
+        gone = path in self._proposal.deleted
+        new_names, new_members = _public(self._after, new) if not gone else (set(), set())
+        removed = old_names - new_names if new == path and not gone else old_names
+        around = importers(before, path, removed) if removed else set()
+        around |= attribute_users(before, old_members - new_members)
+        if new != path or gone:
+            around |= python_files(before, module_words(before, path))
+        added = new_names - old_names
+        if added:
+            # A new name of a module can only be noticed through a star import.
+            stars = {one for one in importers(before, path, added) if b"import *" in before.sources.data(one)}
+            around |= stars
+            self._check_stars(sorted(stars - set(touched)), added)
+        return around
 
     def _check_stars(self, paths: list[str], added: set[str]) -> None:
         """A star import and a binding of the same name: which one counts depends on what runs last."""
@@ -88,20 +101,6 @@ class Comparison:
                     f"{path} has a `{name}` of its own and a star import that may bring another.",
                     hint="Choose another name.",
                 )
-
-    def _public_changes(self) -> tuple[set[str], set[str]]:
-        """The names that other files can see and that go from a file, or come to one."""
-        removed: set[str] = set()
-        added: set[str] = set()
-        for path in {*self._rendered, *self._proposal.moved, *self._proposal.deleted}:
-            new = None if path in self._proposal.deleted else self._proposal.moved.get(path, path)
-            old_names = _public(self._before, path)
-            new_names = _public(self._after, new) if new is not None else set()
-            if new != path:
-                removed |= old_names | _parts(path)
-            removed |= old_names - new_names
-            added |= new_names - old_names
-        return removed, added
 
     def _pairs(self, path: str) -> Iterator[_Pair]:
         """The names of a file, old and new; an import has a second pair for what it takes from elsewhere."""
@@ -215,6 +214,22 @@ class Comparison:
                 )
 
 
+def _check_ambiguous(pairs: list[_Pair]) -> None:
+    """A read that may mean either of two definitions must go on to mean either of the same two."""
+    came_from = {id(pair.new): pair.old for pair in pairs}
+    for pair in pairs:
+        old, new = pair.old.symbol if pair.old is not None else None, pair.new.symbol
+        if old is None or new is None or not (old.is_ambiguous or new.is_ambiguous):
+            continue
+        binder = came_from.get(id(new.outer.binders()[0])) if new.outer is not None else None
+        outer = binder.symbol if binder is not None else None
+        if old.is_ambiguous != new.is_ambiguous or old.outer is not outer:
+            raise RefactoringRefused(
+                f"Which `{old.name}` is meant in {pair.path} depends on what ran before.",
+                hint="Give one of both another name by hand.",
+            )
+
+
 def _check_vague(pair: _Pair, renamed: set[Definition | None]) -> None:
     """An attribute of which less is known than before must at least be spelled as it was."""
     is_same = pair.old is not None and pair.old.name == pair.new.name
@@ -235,24 +250,19 @@ def _respelled(program: Program, proposal: Proposal) -> frozenset[str] | None:
     return frozenset(found) if found and not (proposal.moved or proposal.created or proposal.deleted) else None
 
 
-def _public(program: Program, path: str) -> set[str]:
-    """The names of a file that others can see: those of its module and of its classes."""
+def _public(program: Program, path: str) -> tuple[set[str], set[str]]:
+    """The names of a file that others can see: those of its module, and those of its classes."""
     module = program.module(path)
     if module is None or not module.has_names:
-        return set()
-    found, scopes = set(module.table.module.symbols), list(module.table.module.children)
+        return set(), set()
+    members: set[str] = set()
+    scopes = list(module.table.module.children)
     while scopes:
         scope = scopes.pop()
         if scope.kind in {"class", "type"}:
-            found |= scope.symbols.keys() if scope.kind == "class" else set()
+            members |= scope.symbols.keys() if scope.kind == "class" else set()
             scopes += scope.children
-    return found
-
-
-def _parts(path: str) -> set[str]:
-    """The words by which other files may import a file."""
-    stem = path.rpartition(".")[0].split("/")
-    return {stem[-2] if stem[-1] == "__init__" and len(stem) > 1 else stem[-1]}
+    return set(module.table.module.symbols), members
 
 
 def _flavour(one: Occurrence) -> tuple[bool, bool]:

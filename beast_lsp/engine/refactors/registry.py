@@ -12,6 +12,7 @@ from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRAC
 from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
 from beast_lsp.engine.refactors.inline_function import INLINE_FUNCTION
 from beast_lsp.engine.refactors.inline_variable import INLINE_VARIABLE
+from beast_lsp.engine.refactors.move_symbol import MOVE_SYMBOL
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -31,7 +32,15 @@ _EXTRACTIONS = (
     EXTRACT_METHOD,
 )
 _INLININGS = (INLINE_VARIABLE, INLINE_FUNCTION)
-REFACTORINGS: Sequence[Refactoring] = (*_EXTRACTIONS, *_INLININGS, *REWRITES, *EXTERNAL, *RENAMES, *SIGNATURES)
+REFACTORINGS: Sequence[Refactoring] = (
+    *_EXTRACTIONS,
+    *_INLININGS,
+    *REWRITES,
+    *EXTERNAL,
+    *RENAMES,
+    *SIGNATURES,
+    MOVE_SYMBOL,
+)
 
 
 @dataclass(frozen=True, slots=True)
