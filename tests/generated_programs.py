@@ -16,6 +16,7 @@ from refactoring_places import places
 
 NAMES = ("a", "b", "c", "d")
 FUNCTIONS = ("f", "g", "h")
+_NEW = (*["fresh"] * 8, *NAMES, *FUNCTIONS, "say", "len")  # half of the new names are new.
 _STEPS = 20_000
 
 
@@ -95,7 +96,11 @@ class _Writer:
         scope.bound = known
 
     def statement(self, depth: int, scope: _Scope) -> None:
-        kinds = [self.printed] * 2 + ([self.assignment] * 3 + [self.pair, self.update] if scope.own else [])
+        kinds = (
+            [self.printed] * 2
+            + [self.once] * 2
+            + ([self.assignment] * 3 + [self.pair, self.update] if scope.own else [])
+        )
         if depth < 3:
             kinds += [self.condition, self.attempt, self.function] + ([self.loop, self.matched] if scope.own else [])
         self.pick(kinds)(depth, scope)
@@ -106,6 +111,16 @@ class _Writer:
     def assignment(self, depth: int, scope: _Scope) -> None:
         name, value = self.pick(scope.own), self.expression(scope, 3)
         self.write(depth, f"{name} = {value}")
+        scope.bound.add(name)
+
+    def once(self, depth: int, scope: _Scope) -> None:
+        """A name that nothing else binds, read soon."""
+        name = f"v{len(self.lines)}"
+        self.write(depth, f"{name} = {self.expression(scope, 2)}")
+        if self.number(0, 1):
+            self.printed(depth, scope)
+        other = self.expression(scope, 1)
+        self.write(depth, f"print({self.pick([name, f'{name} * 2', f'{other}, {name}', f'-{name}, {name}'])})")
         scope.bound.add(name)
 
     def pair(self, depth: int, scope: _Scope) -> None:
@@ -310,4 +325,4 @@ def refactored_programs(draw: Callable[[st.SearchStrategy[Any]], Any], kind: str
     if not found:
         return text, None
     start, end = draw(st.sampled_from(found))
-    return text, Place(kind, start, end, draw(st.sampled_from([*NAMES, *FUNCTIONS, "fresh", "say", "len"])))
+    return text, Place(kind, start, end, draw(st.sampled_from(_NEW)))

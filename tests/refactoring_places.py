@@ -79,7 +79,7 @@ def _runs(text: _Text) -> Iterator[Span]:
 def _cursors(text: _Text, kind: str) -> Iterable[int]:
     functions, classes = (ast.FunctionDef, ast.AsyncFunctionDef), (ast.ClassDef,)
     if kind == "inline-variable":
-        return _names(text, (ast.Name,))
+        return _names(text, (ast.Name,), ast.Store)
     if kind in _OF_FUNCTIONS:
         return _names(text, functions)
     if kind in _OF_CLASSES:
@@ -102,10 +102,10 @@ def _imports(text: _Text) -> Iterator[int]:
             yield text.span(node, node)[0] + len("from ")
 
 
-def _names(text: _Text, kinds: tuple[type[ast.AST], ...]) -> Iterator[int]:
-    """Where names begin, read or bound."""
+def _names(text: _Text, kinds: tuple[type[ast.AST], ...], context: type[ast.AST] = ast.AST) -> Iterator[int]:
+    """Where names begin, read or bound, or only those of a context."""
     for node in text.nodes:
-        if not isinstance(node, kinds):
+        if not isinstance(node, kinds) or not isinstance(getattr(node, "ctx", node), context):
             continue
         match node:
             case ast.Name() | ast.arg():

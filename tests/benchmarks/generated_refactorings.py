@@ -8,6 +8,7 @@ how many were done, refused, not offered and broken, and the first programs that
 
 import argparse
 import random
+import re
 from collections import Counter
 
 from generated_programs import Place, TooLong, printed, refactored_programs
@@ -24,17 +25,21 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--show", type=int, default=1, help="how many broken programs of a kind to print")
+    parser.add_argument("--reasons", type=int, default=0, help="how many reasons of refusals to print")
     options = parser.parse_args()
     for kind in options.kinds:
-        counts, broken = _tried(kind, options.examples, options.seed)
+        counts, broken, reasons = _tried(kind, options.examples, options.seed)
         shown = "  ".join(f"{outcome.value} {counts[outcome]:>5}" for outcome in Outcome)
         print(f"{kind:<26}{shown}", flush=True)
+        for reason, count in reasons.most_common(options.reasons):
+            print(f"{count:>8}  {reason}")
         for text in sorted(broken, key=len)[: options.show]:
             print(text)
 
 
-def _tried(kind: str, examples: int, start: int) -> tuple[Counter[Outcome], list[str]]:
+def _tried(kind: str, examples: int, start: int) -> tuple[Counter[Outcome], list[str], Counter[str]]:
     counts: Counter[Outcome] = Counter()
+    reasons: Counter[str] = Counter()
     broken: list[str] = []
     checks = list(HealthCheck)
 
@@ -49,9 +54,11 @@ def _tried(kind: str, examples: int, start: int) -> tuple[Counter[Outcome], list
             outcome, detail = _outcome(text, place)
             counts[outcome] += 1
             broken.extend([detail] if outcome in {Outcome.BROKEN, Outcome.CRASHED} else [])
+            if outcome is Outcome.REFUSED:
+                reasons[re.sub(r"`[^`]*`", "…", detail.rpartition("== ")[2])] += 1
 
     attempt()
-    return counts, broken
+    return counts, broken, reasons
 
 
 def _outcome(text: str, place: Place) -> tuple[Outcome, str]:

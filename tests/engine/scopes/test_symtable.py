@@ -144,6 +144,12 @@ def test_what_calls_locals_may_use_its_names_unseen():
         ("x = 1\nclass A:\n    x = 2\n", False),
         ("input = input\n", True),
         ("input = 1\nprint(input)\n", False),
+        ("x = 1\nclass A:\n    x = 2\n    y = x\n", False),
+        ("x = 1\nclass A:\n    def x(self, y=x): pass\n", True),
+        ("x = 1\nclass A:\n    x = 2\n    del x\n    y = x\n", True),
+        ("x = 1\nclass A:\n    if y:\n        x = 2\n    y = x\n", True),
+        ("x = 1\nclass A:\n    for x in y:\n        z = x\n", False),
+        ("input = input\nclass A:\n    for x in y: pass\n", True),
     ],
 )
 def test_a_read_that_may_mean_two_things_is_marked(text, expected):

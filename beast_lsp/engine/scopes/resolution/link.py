@@ -10,6 +10,15 @@ _NO_NAMES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED})
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__path__", "__spec__", "__builtins__", "__class__"}
 """Names that are there without being bound, of the newest Python that may run us."""
 
+# What a binding consists of, up to its statement.
+_PLAIN = frozenset(
+    {
+        "expression_statement", "assignment", "pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern",
+        "function_definition", "class_definition", "decorated_definition", "import_statement", "import_from_statement",
+        "aliased_import", "dotted_name",
+    }
+)  # fmt: skip
+
 
 def link(table: Table) -> None:
     """Gives every occurrence its symbol, and every scope its symbols."""
@@ -58,13 +67,21 @@ def _mark_ambiguous(names: list[Occurrence], module: Scope) -> None:
         scope = symbol.scope
         if one.scope is not scope or scope.kind not in {"class", "module"}:
             continue
-        outer = scope.parent and _meaning(one.name, scope.parent, module)
-        is_early = one.start < _bound_from(symbol.binders()[0])
-        if outer is not None or (is_early and one.name in BUILTINS):
-            symbol.is_ambiguous = True
+        # What a class body binds is looked up there and in the module, never in a function around it.
+        outer = module.symbols.get(one.name) if scope.kind == "class" else None
+        if (outer is not None or one.name in BUILTINS) and not _is_bound_before(one, symbol):
+            symbol.is_ambiguous, symbol.outer = True, outer
 
 
-def _bound_from(one: Occurrence) -> int:
-    """Where in the text a name is bound from: an assignment evaluates its right side before."""
-    outer = one.node.parent
-    return outer.end_byte if outer is not None and outer.type == "assignment" else one.start
+def _is_bound_before(one: Occurrence, symbol: Symbol) -> bool:
+    """Whether a name is bound for sure when it is read: by a statement that its body ran as a whole before."""
+    node = symbol.binders()[0].node
+    while node.parent is not None and node.parent.type in _PLAIN:
+        node = node.parent
+    body = node.parent
+    if body is not None and body.type == "for_statement" and node == body.child_by_field_name("left"):
+        inner = body.child_by_field_name("body")
+        return inner is not None and inner.start_byte <= one.start < inner.end_byte
+    is_own = body is not None and (body.type == "module" or body.parent == symbol.scope.node)
+    is_kept = all(each.role is not Role.DELETE for each in symbol.occurrences)
+    return is_own and is_kept and node.end_byte <= one.start

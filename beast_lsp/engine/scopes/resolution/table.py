@@ -61,13 +61,15 @@ class Symbol:
     """What a scope binds under one name, and every occurrence of it, in the order of the text.
 
     `is_ambiguous`: which of two definitions a read means depends on what ran before: a class body, or a module,
-    that reads a name of an outer scope (or a built-in) which it binds, too.
+    that reads a name of an outer scope (or a built-in) which it binds, too. `outer` is the other definition; None for
+    a built-in.
     """
 
     name: str
     scope: Scope
     occurrences: list[Occurrence] = field(default_factory=list)
     is_ambiguous: bool = False
+    outer: Symbol | None = None
 
     def binders(self) -> list[Occurrence]:
         """The occurrences that give it its meaning."""
