@@ -34,8 +34,12 @@ def test_a_method_becomes_a_function_behind_its_class():
 
 
 def test_calls_within_calls_are_turned_together():
-    source = "class A:\n    def f¦(self, a=None): return self\n    def g(self): return self.f(self.f()).f\nprint(A().f(1).f)\n"
-    source = source.replace(".f\n", ".g\n").replace("A().f(1).f", "A().f(A().f(1)) is None")
+    source = """
+        class A:
+            def f¦(self, a=None): return self
+            def g(self): return self.f(self.f()).g
+        print(A().f(A().f(1)) is None)
+    """
     assert "f(self, f(self)).g" in same("method-to-function", source)
 
 
