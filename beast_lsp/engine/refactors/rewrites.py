@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from beast_lsp.engine.refactors.add_import import ADD_IMPORT
+from beast_lsp.engine.refactors.class_fields import GENERATE_INIT, TO_DATACLASS
 from beast_lsp.engine.refactors.comprehension import LOOP_TO_COMPREHENSION
 from beast_lsp.engine.refactors.comprehension_to_loop import COMPREHENSION_TO_LOOP
 from beast_lsp.engine.refactors.conditional import CONDITIONAL_TO_IF, IF_TO_CONDITIONAL
 from beast_lsp.engine.refactors.early_exit import GUARD_CLAUSE, REMOVE_ELSE
 from beast_lsp.engine.refactors.f_strings import FROM_F_STRING, TO_F_STRING
+from beast_lsp.engine.refactors.generate_members import GENERATE_MEMBERS
 from beast_lsp.engine.refactors.invert_if import INVERT_IF
 from beast_lsp.engine.refactors.nested_if import MERGE_IF, SPLIT_IF
 from beast_lsp.engine.refactors.nested_with import MERGE_WITH
@@ -27,4 +30,8 @@ REWRITES: Sequence[Refactoring] = (
     COMPREHENSION_TO_LOOP,
     TO_F_STRING,
     FROM_F_STRING,
+    TO_DATACLASS,
+    GENERATE_INIT,
+    GENERATE_MEMBERS,
+    ADD_IMPORT,
 )
