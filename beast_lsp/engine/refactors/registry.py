@@ -12,6 +12,8 @@ from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRAC
 from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
 from beast_lsp.engine.refactors.inline_function import INLINE_FUNCTION
 from beast_lsp.engine.refactors.inline_variable import INLINE_VARIABLE
+from beast_lsp.engine.refactors.languages import in_every_language
+from beast_lsp.engine.refactors.move_module import MOVE_MODULE
 from beast_lsp.engine.refactors.move_symbol import MOVE_SYMBOL
 from beast_lsp.engine.refactors.net import checked
 from beast_lsp.engine.refactors.plan import Plan
@@ -32,7 +34,7 @@ _EXTRACTIONS = (
     EXTRACT_METHOD,
 )
 _INLININGS = (INLINE_VARIABLE, INLINE_FUNCTION)
-REFACTORINGS: Sequence[Refactoring] = (
+_PYTHON: Sequence[Refactoring] = (
     *_EXTRACTIONS,
     *_INLININGS,
     *REWRITES,
@@ -40,7 +42,9 @@ REFACTORINGS: Sequence[Refactoring] = (
     *RENAMES,
     *SIGNATURES,
     MOVE_SYMBOL,
+    MOVE_MODULE,
 )
+REFACTORINGS: Sequence[Refactoring] = tuple(map(in_every_language, _PYTHON))
 
 
 @dataclass(frozen=True, slots=True)
