@@ -23,7 +23,7 @@ from beast_lsp.engine.refactors.moved_code import Moved, check_movable, has_anno
 from beast_lsp.engine.refactors.moved_needs import Needs, needs_of
 from beast_lsp.engine.refactors.proposal import Certainty, Copy, Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
-from beast_lsp.engine.refactors.render import Renderer
+from beast_lsp.engine.refactors.rendering import after_edits
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.resolution.program import Module, Program
     from beast_lsp.engine.scopes.resolution.table import Occurrence
-    from beast_lsp.engine.syntax import SyntaxTree
 
 _FUTURE = "__future__"
 # Code that goes through all names of its module; a single one that is looked up is not a new one.
@@ -261,7 +260,7 @@ class _Move:
         return (*pieces, self._text(), "\r\n" if b"\r\n" in moved.module.tree.source else "\n")
 
     def _check_loading(self, edits: list[Edit], created: dict[str, tuple[Piece, ...]]) -> None:
-        after = _after(self._program, edits, created)
+        after = after_edits(self._program, edits, created)
         paths = list(dict.fromkeys([*(edit.span.path for edit in edits), *created]))
         loading = Loading(self._program, after)
         loading.check_cycles(paths, {(path, self.target.path) for path in paths})
@@ -287,26 +286,6 @@ class _Move:
             module = self._program.imports.dotted(self.moved.path)
             notes.append(f"Pickles of its objects that were written before name {module}.{self.moved.name}.")
         return (*notes, "No import cycle comes about.")
-
-
-def _after(program: Program, edits: list[Edit], created: dict[str, tuple[Piece, ...]]) -> Program:
-    """The program as the edits make it."""
-
-    def tree(path: str) -> SyntaxTree:
-        module = program.module(path)
-        if module is None:
-            raise RefactoringRefused(f"{path} can't be read.")
-        return module.tree
-
-    renderer, by_path = Renderer(tree), dict[str, list[Edit]]()
-    for edit in edits:
-        by_path.setdefault(edit.span.path, []).append(edit)
-    texts: dict[str, str | None] = {
-        path: renderer.file(path, each).source.decode("utf-8") for path, each in by_path.items()
-    }
-    return program.with_texts(
-        texts | {path: renderer.fresh(pieces).source.decode("utf-8") for path, pieces in created.items()}
-    )
 
 
 def _cut(module: Module, moved: Moved) -> Span:
