@@ -1,7 +1,6 @@
 """`beast-lsp refactor`: the editor's refactorings from the shell."""
 
 import json
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from beast_lsp.features.refactoring_files import RefactoredFolder
 
 REFUSED = 1
-_PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)(?:-(?P<end_line>\d+):(?P<end_column>\d+))?")
 # What tells where a project begins, beside a repository.
 _MARKERS = ("beast.toml", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "go.mod", "Cargo.toml", "pom.xml")
 _DOUBTFUL = ("probable", "textual")
@@ -116,15 +114,14 @@ def _undo(root: Path | None) -> None:
 
 
 def _list(as_json: bool) -> None:
-    from beast_lsp.engine.refactors.registry import REFACTORINGS  # noqa: PLC0415 - as above.
+    from beast_lsp.features.refactoring import known_refactorings  # noqa: PLC0415 - as above.
 
-    for one in sorted(REFACTORINGS, key=lambda each: each.name):
+    for one in known_refactorings():
         if as_json:
-            row = {"name": one.name, "kind": one.kind, "languages": sorted(one.families), "options": dict(one.options)}
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json.dumps(one, ensure_ascii=False))
             continue
-        click.echo(f"{one.name}  ({', '.join(sorted(one.families))})")
-        for option, says in one.options.items():
+        click.echo(f"{one['name']}  ({', '.join(one['languages'])})")
+        for option, says in one["options"].items():
             click.echo(f"    {option}: {says}")
 
 
@@ -197,19 +194,15 @@ def _included(include: Sequence[str]) -> list[Any]:
 
 
 def _place(place: str | None) -> "tuple[Path, Position, Position]":
-    from beast_lsp.engine.document import Position  # noqa: PLC0415 - as above.
+    from beast_lsp.features.refactoring import read_place  # noqa: PLC0415 - as above.
 
-    found = _PLACE.fullmatch(place or "")
-    if found is None:
-        raise click.BadParameter("expected FILE:LINE:COL or FILE:LINE:COL-LINE:COL.", param_hint="PLACE")
-    start = Position(int(found["line"]) - 1, int(found["column"]) - 1)
-    end = Position(int(found["end_line"]) - 1, int(found["end_column"]) - 1) if found["end_line"] else start
-    if min(*start, *end) < 0 or end < start:
-        raise click.BadParameter("lines and columns count from 1, and the end comes last.", param_hint="PLACE")
-    file = Path(found["file"])
-    if not file.is_file():
-        raise click.BadParameter(f"there is no file {file}.", param_hint="PLACE")
-    return Path.cwd() / file, start, end
+    told = read_place(place or "")
+    if told is None:
+        expected = "expected FILE:LINE:COL or FILE:LINE:COL-LINE:COL, from 1 on, and the end last."
+        raise click.BadParameter(expected, param_hint="PLACE")
+    if not Path(told.path).is_file():
+        raise click.BadParameter(f"there is no file {told.path}.", param_hint="PLACE")
+    return Path.cwd() / told.path, told.start, told.end
 
 
 def _folder(root: Path | None, file: Path) -> Path:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from beast_lsp.config import Option, option
 from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors.proposal import Certainty
+from beast_lsp.engine.refactors.registry import REFACTORINGS
+from beast_lsp.engine.refactors.reverse import certain, edited, reverse_edits
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.ruff_fixes import KINDS, ruff_text
 from beast_lsp.router.task import CancelToken, Request, Task, Wanted
@@ -29,6 +31,9 @@ ENABLED: Option[bool] = option(
 _MENU_MILLISECONDS = 35.0  # The rest of the 50 that a menu may take is for the way to the user.
 RENAME = "rename"
 _WORD = re.compile(r"\w+")
+# `def name(`, `name = `, `name := ` and their like in the other languages; neither `==` nor `name=` of an argument.
+_DEFINED = re.compile(r"\b(?:def|fn|func|function)\s+(?P<name>\w+)|\b(?P<bound>\w+)(?::\s*\w+)?\s+:?=\s")
+_PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)(?:-(?P<end_line>\d+):(?P<end_column>\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,20 @@ class Selection:
     document: Document
     start: Position
     end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file, as the user wrote it."""
+
+    path: str
+    start: Position
+    end: Position
+
+    def within(self, lines: Sequence[str]) -> tuple[Position, Position]:
+        """Start and end in a text: what lies behind the end of a line, or of all, is that end."""
+        start, end = (_within(lines, place) for place in (self.start, self.end))
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +207,24 @@ class RefactoringFeature:
         return (await self._router.ask(request)).offers
 
 
+def known_refactorings() -> list[dict[str, Any]]:
+    """Every refactoring by name, with its kind, its languages, and its options, each with a sentence."""
+    return [
+        {"name": one.name, "kind": one.kind, "languages": sorted(one.families), "options": dict(one.options)}
+        for one in sorted(REFACTORINGS, key=lambda each: each.name)
+    ]
+
+
+def read_place(text: str) -> Place | None:
+    """What FILE:LINE:COL or FILE:LINE:COL-LINE:COL says, where lines and columns count from 1; None for other texts."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return None
+    start = Position(int(found["line"]) - 1, int(found["column"]) - 1)
+    end = Position(int(found["end_line"]) - 1, int(found["end_column"]) - 1) if found["end_line"] else start
+    return Place(found["file"], start, end) if min(*start, *end) >= 0 and start <= end else None
+
+
 def without_doubtful(plan: Plan) -> Plan:
     """The plan with its certain edits alone."""
     kept = {path: tuple(edit for edit in edits if not edit.certainty) for path, edits in plan.edits.items()}
@@ -221,30 +258,26 @@ def touched(plan: Plan) -> Touched:
 
 
 def new_name(plan: Plan) -> tuple[str, Position] | None:
-    """The path and the place of the one new word that a plan brings into the code, such as that of a new variable.
-
-    None where there are several such words, or none: then nobody knows what there is to be named.
-    """
-    found = []
-    for path, after in plan.after.items():
-        new = set(_words(after)) - set(_words(plan.before[path]))
-        found += [(path, word) for word in new]
-    if len(found) != 1:
-        return None
-    path, word = found[0]
-    for row, line in enumerate(split_lines(plan.after[path])):
-        column = next((start for start, each in _placed_words(line) if each == word), None)
-        if column is not None:
-            return path, Position(row, column)
+    """The path and the place, after the plan, of the name that it defines first; None where it defines none."""
+    for path, edits in plan.edits.items():
+        sure = certain(edits)
+        after = split_lines(edited(plan.before[path], sure))
+        for edit, there in zip(sure, reverse_edits(plan.before[path], sure), strict=True):
+            found = _DEFINED.search(edit.text)
+            if found is not None:
+                before = split_lines(edit.text[: found.start(found.lastgroup or 0)])
+                column = len(before[-1]) + (there.start.column if len(before) == 1 else 0)
+                return path, _within(after, Position(there.start.line + len(before) - 1, column))
     return None
-
-
-def _words(text: str) -> Iterator[str]:
-    return (word for _, word in _placed_words(text))
 
 
 def _placed_words(text: str) -> Iterator[tuple[int, str]]:
     return ((match.start(), match[0]) for match in _WORD.finditer(text))
+
+
+def _within(lines: Sequence[str], place: Position) -> Position:
+    row = min(place.line, len(lines) - 1)
+    return Position(row, min(place.column, len(lines[row].rstrip("\r\n"))))
 
 
 def _item(offer: Offer) -> MenuItem:

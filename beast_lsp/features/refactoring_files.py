@@ -19,7 +19,7 @@ from beast_lsp.engine.refactors.reverse import edited, moved_path
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.feedback import KEEP_TEXTS
-from beast_lsp.features.refactoring import RefactoringFeature, Selection, doubtful_places
+from beast_lsp.features.refactoring import Place, RefactoringFeature, Selection, doubtful_places
 from beast_lsp.features.undoing import RefactoringLog
 from beast_lsp.router.backends.refactoring import RefactoringBackend
 from beast_lsp.router.lanes import Lanes
@@ -48,7 +48,7 @@ class RefactoredFolder:
             raise RefactoringRefused(f"There is no file {path} in {self._folder}.")
         file = self._folder / path
         document = Document(file.as_uri(), for_path(file).name, 0, split_lines(text), file, self._folder)
-        place = Selection(document, _within(document, start), _within(document, end))
+        place = Selection(document, *Place(path, start, end).within(document.lines))
         return asyncio.run(self._ask(place, name, options))
 
     async def _ask(self, place: Selection, name: str, options: Mapping[str, str]) -> Plan:
@@ -133,8 +133,3 @@ def _diff(old: str | None, new: str | None, header: str, before: str, after: str
     old_lines, new_lines = ([line for line in split_lines(text) if line] for text in (before, after))
     for line in difflib.unified_diff(old_lines, new_lines, *names):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _within(document: Document, place: Position) -> Position:
-    row = min(place.line, len(document.lines) - 1)
-    return Position(row, min(place.column, len(document.lines[row].rstrip("\r\n"))))

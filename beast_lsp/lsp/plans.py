@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 ASK: Option[bool] = option(
     "refactoring.ask", True, "Whether a refactoring that touches several files first says what it touches, and asks."
 )
+_SETTLES = 0.4  # seconds
 APPLY, ONLY_CERTAIN, CANCEL = "Apply", "Only what is certain", "Cancel"
 
 
@@ -56,26 +57,45 @@ class Plans:
         self._hand_out(chosen, folder)
         return edit
 
+    async def apply(self, plan: Plan, folder: Path) -> dict[str, Any]:
+        """Has the client do a plan; its title and files, none where the user does not want it.
+
+        Raises RefactoringRefused as `edit` does, and where the client did not do it.
+        """
+        self._check_applies()
+        edit = await self.edit(plan, folder)
+        if edit is None:
+            return {"title": plan.title, "files": []}
+        await self._applied(edit, plan.title)
+        return {"title": plan.title, "files": _files(plan)}
+
     async def undo(self, folder: Path) -> dict[str, Any]:
         """Takes back the last refactoring of a folder; its title and the files. Raises RefactoringRefused."""
         log = self._session.app.refactoring_log
         if log is None:
             raise BeastError("Nothing was refactored yet.")
-        if not get_capability(self._session.capabilities, "workspace.apply_edit"):
-            raise BeastError("This editor takes no edits.", hint="`beast-lsp refactor --undo` does it from the shell.")
+        self._check_applies()
+        # Neovim tells of edits a moment after them; of a refactoring that was just done, some files might lag behind.
+        await asyncio.sleep(_SETTLES)
         entry, plan = await log.newest(folder, self._reader(folder))
         opened = await self._checked(plan, folder)
-        params = types.ApplyWorkspaceEditParams(self._writer.plan(plan, folder, opened), plan.title)
-        answer = await self._session.server.workspace_apply_edit_async(params)
-        if answer is None or not answer.applied:
-            reason = f": {answer.failure_reason}" if answer and answer.failure_reason else "."
-            raise RefactoringRefused(f"The editor did not take the edits back{reason}")
+        await self._applied(self._writer.plan(plan, folder, opened), plan.title)
         await log.undone(entry)
-        return {"undone": entry.title, "files": sorted({*plan.edits, *plan.created, *plan.moved, *plan.deleted})}
+        return {"undone": entry.title, "files": _files(plan)}
 
     def say(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Shows the user a message."""
         self._session.server.window_show_message(types.ShowMessageParams(kind, f"beast-lsp: {text}"))
+
+    def _check_applies(self) -> None:
+        if not get_capability(self._session.capabilities, "workspace.apply_edit"):
+            raise BeastError("This editor takes no edits.", hint="`beast-lsp refactor` does it from the shell.")
+
+    async def _applied(self, edit: types.WorkspaceEdit, title: str) -> None:
+        answer = await self._session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, title))
+        if answer is None or not answer.applied:
+            reason = f": {answer.failure_reason}" if answer and answer.failure_reason else "."
+            raise RefactoringRefused(f"The editor did not do the edits{reason}")
 
     async def _agreed(self, plan: Plan, folder: Path) -> Plan | None:
         """The plan with the edits that the user wants; None where it is not wanted at all."""
@@ -156,5 +176,9 @@ class Plans:
             log.handed_out(folder, plan, plan.before.get, keeps_texts=self._session.config(folder)[KEEP_TEXTS])
 
 
+def _files(plan: Plan) -> list[str]:
+    return sorted({*plan.edits, *plan.created, *plan.moved, *plan.deleted})
+
+
 def _sentence(plan: Plan, what: Touched) -> str:
-    return f"{plan.title}: {'. '.join(what.lines())}."
+    return f"{plan.title}: {' '.join(line.rstrip('.') + '.' for line in what.lines())}"

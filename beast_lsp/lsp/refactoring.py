@@ -1,4 +1,4 @@
-"""Refactorings over the protocol: code actions, rename, and the command that undoes.
+"""Refactorings over the protocol: code actions, rename, and commands that undo, and do what needs more than a place.
 
 A menu is made of titles; the edit of an action is computed when it is chosen (`codeAction/resolve`), from the text as
 it is then. A refusal at that moment is a message: VS Code shows no reason of a failed `resolve`. A refused rename is an
@@ -20,11 +20,13 @@ from beast_lsp.lsp.dispatch import Call, InvalidParams
 from beast_lsp.lsp.plans import Plans
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from beast_lsp.engine.refactors.plan import Plan
     from beast_lsp.features.refactoring import MenuItem, RefactoringFeature, Selection
     from beast_lsp.lsp.session import Session
 
-UNDO = "beast.undoLastRefactoring"
+REFACTOR, LIST, UNDO = "beast.refactor", "beast.refactorings", "beast.undoLastRefactoring"
 RENAME_AFTER = "beast.rename"
 """A command of the client's own by which the user names what was extracted; `initialize` says who has it."""
 
@@ -37,6 +39,8 @@ def register(session: Session) -> None:
     options = types.RenameOptions(prepare_provider=True)
     server.request(types.TEXT_DOCUMENT_RENAME, refactorings.rename, options, automatic=False)
     server.request(types.TEXT_DOCUMENT_PREPARE_RENAME, refactorings.prepare_rename, automatic=False)
+    server.add_command(REFACTOR, refactorings.refactor)
+    server.add_command(LIST, refactorings.known)
     server.add_command(UNDO, refactorings.undo)
 
 
@@ -93,6 +97,30 @@ class Refactorings:
         plan = await self._feature(document).plan(call.snapshot(document.folder), place, RENAME, options, call.cancel)
         return await self._edit(plan, document)
 
+    async def refactor(self, name: str, place: Any, *settings: str) -> dict[str, Any]:
+        """Does a refactoring that needs to be told more, each as `option=value`, such as where something moves to.
+
+        The place is an object with `uri` and `range`, or, for who types it, FILE:LINE:COL of an open file, as the
+        command line takes it. A refusal is a message as well: Helix shows no command's answer.
+        """
+        try:
+            call = self._session.call()
+            document, selection = self._told_place(place, call)
+            options = dict(each.split("=", 1) for each in settings if "=" in each)
+            feature = self._feature(document)
+            plan = await feature.plan(call.snapshot(document.folder), selection, name, options, call.cancel)
+            return await self._plans.apply(plan, self._folder(document))
+        except RefactoringRefused as refusal:
+            self._plans.say(str(refusal), types.MessageType.Warning)
+            raise
+
+    async def known(self) -> list[dict[str, Any]]:
+        """Every refactoring with the options that it takes, each with a sentence."""
+        self._feature(None)
+        from beast_lsp.features.refactoring import known_refactorings  # noqa: PLC0415 - as above.
+
+        return known_refactorings()
+
     async def undo(self, *uris: str) -> dict[str, Any]:
         """Takes back the last refactoring in the folder of a document; without one, of the document last at hand."""
         uri = uris[0] if uris else self._session.looked_at or ""
@@ -111,20 +139,43 @@ class Refactorings:
         return done
 
     async def _edit(self, plan: Plan, document: Document) -> types.WorkspaceEdit | None:
-        folder = document.folder
-        if folder is None:
-            raise RefactoringRefused("The file lies in no open folder.", hint="Open the folder of its project.")
-        return await self._plans.edit(plan, folder)
+        return await self._plans.edit(plan, self._folder(document))
 
-    def _feature(self, document: Document) -> RefactoringFeature:
+    @staticmethod
+    def _folder(document: Document) -> Path:
+        if document.folder is None:
+            raise RefactoringRefused("The file lies in no open folder.", hint="Open the folder of its project.")
+        return document.folder
+
+    def _feature(self, document: Document | None) -> RefactoringFeature:
         from beast_lsp.features.refactoring import ENABLED  # noqa: PLC0415 - as above.
 
         feature = self._session.app.refactoring
         if feature is None:
             raise BeastError("Refactorings are not loaded.", hint="`beast.status` says why.")
-        if not self._session.config(document.folder)[ENABLED]:
+        if document is not None and not self._session.config(document.folder)[ENABLED]:
             raise RefactoringRefused("Refactorings are switched off.", hint=f"The setting {ENABLED.key} does that.")
         return feature
+
+    def _told_place(self, place: Any, call: Call) -> tuple[Document, Selection]:
+        """The document and the selection of a command's argument. Raises InvalidParams."""
+        from beast_lsp.features.refactoring import Selection, read_place  # noqa: PLC0415 - as above.
+
+        if isinstance(place, str):
+            told = read_place(place)
+            documents = call.seen.documents.values()
+            named = (one for one in documents if told and one.path and one.path.as_posix().endswith(f"/{told.path}"))
+            document = next(named, None)
+            if told is not None and document is not None and self._session.documents.usable(document.uri):
+                return document, Selection(document, *told.within(document.lines))
+            raise InvalidParams("The place is FILE:LINE:COL or FILE:LINE:COL-LINE:COL of a file that is open.")
+        try:
+            where = place["range"]
+            ends = [types.Position(where[key]["line"], where[key]["character"]) for key in ("start", "end")]
+            document, _ = self._place(place["uri"], ends[0], call)
+        except (LookupError, TypeError):
+            raise InvalidParams("The place is an object with a document's `uri` and a `range`.") from None
+        return document, self._selection(document, types.Range(*ends))
 
     def _place(self, uri: str, position: types.Position, call: Call) -> tuple[Document, Selection]:
         document = call.seen.documents.get(uri)

@@ -15,8 +15,8 @@
 ---     },
 ---
 --- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes
---- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status`, `style` or
---- `undo` (the last refactoring).
+--- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status`, `style`, `undo`
+--- (the last refactoring), or `refactor` with a refactoring and what it is to know: `refactor move-symbol to=shop.money`.
 
 local M = { _qualities = {} } -- of files, by URI
 
@@ -29,7 +29,7 @@ local DEFAULTS = {
 }
 local EXPLAIN, FEEDBACK, UNDO = 'beast.explainQuality', 'beast.qualityFeedback', 'beast.undoLastRefactoring'
 local RENAME = 'beast.rename' -- of this client: the server asks for it after something was extracted
-local ACTIONS = { 'explain', 'pause', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
+local ACTIONS = { 'explain', 'pause', 'refactor', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
 -- A repository is one workspace; without one, the nearest folder that looks like a project is.
 local ROOT_MARKERS = {
   { 'beast.toml', '.git', '.hg', '.jj' },
@@ -64,7 +64,8 @@ function M.setup(options)
   })
   vim.lsp.enable(NAME)
   vim.api.nvim_create_user_command('Beast', M._run_command, {
-    nargs = 1,
+    nargs = '+',
+    range = true,
     complete = function()
       return ACTIONS
     end,
@@ -213,12 +214,14 @@ function M._run_command(call)
   if not client then
     return vim.notify('beast_lsp does not run in this buffer; see :checkhealth vim.lsp', vim.log.levels.WARN)
   end
-  local uri, action = vim.uri_from_bufnr(0), call.args
+  local uri, action = vim.uri_from_bufnr(0), call.fargs[1]
   if action == 'explain' then
     local line = vim.api.nvim_win_get_cursor(0)[1] - 1
     M._explain({ command = EXPLAIN, arguments = { uri, line } }, { client_id = client.id })
   elseif action == 'right' or action == 'wrong' then
     M._judge(client, action)
+  elseif action == 'refactor' then
+    M._refactor(client, uri, call)
   elseif action == 'undo' then
     M._ask(client, UNDO, { uri }, function() end) -- a message of the server says what was undone.
   elseif action == 'style' then
@@ -235,6 +238,15 @@ function M._explain(command, context)
     M._explained = result.prediction_id ~= vim.NIL and result.prediction_id or nil
     M._show(result)
   end)
+end
+
+--- Does a refactoring that needs to be told more than a place: `:Beast refactor NAME option=value …`.
+function M._refactor(client, uri, call)
+  local encoding = client.offset_encoding
+  local given = call.range > 0 and vim.lsp.util.make_given_range_params(nil, nil, 0, encoding)
+  local place = { uri = uri, range = (given or vim.lsp.util.make_range_params(0, encoding)).range }
+  local arguments = vim.list_extend({ call.fargs[2] or '', place }, call.fargs, 3)
+  M._ask(client, 'beast.refactor', arguments, function() end) -- the edit itself shows what was done.
 end
 
 --- Lets the user name what stands at a place of a document.

@@ -46,6 +46,7 @@ async function activate(context) {
     vscode.window.onDidChangeActiveTextEditor(showQuality),
     vscode.commands.registerCommand("beast.restart", restart),
     vscode.commands.registerCommand(RENAME, renameAt),
+    vscode.commands.registerCommand("beast.refactorWith", refactorWith),
     vscode.commands.registerCommand("beast.scoreIsRight", () => judge("up")),
     vscode.commands.registerCommand("beast.scoreIsWrong", () => judge("down")),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("beast.server") && restart()),
@@ -219,6 +220,29 @@ function placeFor(command) {
   const line = editor?.selection.active.line;
   const places = { "beast.showStyleProfile": [uri], [UNDO]: [uri], [EXPLAIN]: [uri, line] };
   return uri ? places[command] ?? [] : [];
+}
+
+/** Lets the user choose a refactoring that needs to be told more than a place, asks for that, and does it. */
+async function refactorWith() {
+  const editor = vscode.window.activeTextEditor;
+  const known = editor && (await ask("beast.refactorings", []));
+  const items = (known ?? []).filter(({ options }) => Object.keys(options).length > 0);
+  const named = items.map((each) => ({ label: each.name, detail: Object.values(each.options).join("; "), each }));
+  const chosen = named.length && (await vscode.window.showQuickPick(named, { title: "beast_lsp: Refactor" }));
+  if (!chosen) {
+    return;
+  }
+  const settings = [];
+  for (const [option, prompt] of Object.entries(chosen.each.options)) {
+    const value = await vscode.window.showInputBox({ title: `${chosen.label}: ${option}`, prompt });
+    if (value === undefined) {
+      return; // Escape means that nothing is to be done.
+    }
+    settings.push(...(value ? [`${option}=${value}`] : []));
+  }
+  const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
+  const range = client.code2ProtocolConverter.asRange(editor.selection);
+  await ask("beast.refactor", [chosen.label, { uri, range }, ...settings]);
 }
 
 /** Lets the user name what stands at a place of a document. */
