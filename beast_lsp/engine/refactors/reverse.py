@@ -53,8 +53,8 @@ class Reverse:
 
 
 def digest(text: str) -> str:
-    """What a text is known by: the same for the same text only."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """What a text is known by. Line ends at its end don't count: for Neovim, an empty text is one empty line."""
+    return hashlib.sha256(text.rstrip("\r\n").encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def moved_path(path: str, moved: Mapping[str, str]) -> str:
@@ -66,10 +66,14 @@ def moved_path(path: str, moved: Mapping[str, str]) -> str:
 
 
 def located(text: str, edits: Iterable[TextEdit]) -> Iterator[tuple[int, int, TextEdit]]:
-    """The edits, each with the characters of the text where it begins and ends."""
+    """The edits, each with the characters of the text where it begins and ends; behind the text is its end."""
     starts = _line_starts(text)
+
+    def offset(place: Position) -> int:
+        return min(starts[place.line] + place.column, len(text)) if place.line < len(starts) else len(text)
+
     for edit in edits:
-        yield starts[edit.start.line] + edit.start.column, starts[edit.end.line] + edit.end.column, edit
+        yield offset(edit.start), offset(edit.end), edit
 
 
 def edited(text: str, edits: Iterable[TextEdit]) -> str:

@@ -72,12 +72,24 @@ def test_a_folder_moves_with_what_is_in_it():
     assert moved_path("a/bc.py", {"a/b": "z"}) == "a/bc.py"
 
 
+@pytest.mark.parametrize(("now", "then"), [("", "a\n"), ("\n", "a\n\n")])
+def test_a_line_end_that_an_editor_adds_is_no_edit(now, then):
+    emptied = Plan("t", {"m.py": (TextEdit(Position(0, 0), Position(1, 0), ""),)}, {"m.py": "a\n"}, {"m.py": ""})
+    assert undoing(reverse_of(emptied, {}.get), {"m.py": now}.get).after == {"m.py": then}
+
+
+def test_a_line_end_that_an_editor_leaves_out_is_no_edit():
+    kept = Plan("t", {"m.py": (TextEdit(Position(1, 0), Position(1, 0), "b\n"),)}, {"m.py": "a\n"}, {})
+    assert undoing(reverse_of(kept, {}.get), {"m.py": "a\nb"}.get).after == {"m.py": "a\n"}
+
+
 def test_it_holds_nothing_of_the_code_but_what_went():
     assert sorted(set(reverse_of(plan(), {}.get).fragments())) == ["a"]
 
 
 def test_one_text_has_one_digest():
-    assert digest("a\r\n") != digest("a\n")
+    assert digest("a\r\nb") != digest("a\nb")
+    assert digest(" ") != digest("")
     assert digest("\ud800") == digest("\ud800")
 
 
