@@ -55,6 +55,11 @@ class Function:
         """How many of its first parameters are an object or a class that the method was taken from: 0 or 1."""
         return 1 if self.holder is not None and method_kind(self.scope) else 0
 
+    @property
+    def is_public(self) -> bool:
+        """Whether it is an attribute of a module or of a class, which code can look up by its name."""
+        return self.scope.parent is not None and self.scope.parent.kind in {"module", "class"}
+
     def is_same(self, other: Function | FunctionValue) -> bool:
         """Whether both are the same definition."""
         return (self.path, self.node.start_byte) == (other.path, other.scope.node.start_byte)

@@ -25,7 +25,7 @@ from beast_lsp.engine.refactors.call_sites import (
 from beast_lsp.engine.refactors.constructor_sites import constructor_sites
 from beast_lsp.engine.refactors.effects import commute
 from beast_lsp.engine.refactors.list_edits import Item, list_edits, nested
-from beast_lsp.engine.refactors.mentions import file_notes, is_test, lookups
+from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, lookups
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.purity import is_droppable
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -137,6 +137,9 @@ def check_uses(program: Program, function: Function, found: CallSites, change: C
     values = [*found.values, *unclear, *(lookups(program, name) if name != "__init__" else [])]
     if values:
         raise RefactoringRefused(f"`{name}` is passed on, and may be called elsewhere: {places(values)}.", hint=hint)
+    built = built_names(program, name, {one.path for one in found.functions}) if function.is_public else []
+    if built:
+        raise RefactoringRefused(f"`{name}` may be looked up by its text: {', '.join(built[:5])}.", hint=hint)
     if any(is_test(one.path) and one.name.startswith("test") for one in found.functions):
         raise RefactoringRefused("A test's arguments are given by their names.", hint=hint)
     _check_dynamic(program, function, hint)

@@ -18,9 +18,12 @@ _LOOKUPS = frozenset(
     {"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller", "patch", "object", "import_module"}
 )
 _NAMESPACES = ("globals()", "locals()", "vars(", "__dict__")
-# The name in a `getattr`, up to the end of its line; the identifiers that its literals begin or end with.
-_GETATTR = re.compile(r"\b(?:getattr\s*\([^,()]*,|methodcaller\s*\()(.*)")
-_LITERAL = re.compile(r"[\"']\s*(?:[{%][^}\"']*}?)?(\w+)")
+# What a `getattr` looks in, and the name, up to the end of its line; a literal name; the identifiers in its literals.
+_GETATTR = re.compile(r"\b(?:getattr\s*\(\s*([\w.\[\]]+(?:\([^()]*\))?[\w.]*)\s*,|methodcaller\s*\()(.*)")
+_WHOLE = re.compile(r"(?:[rub]?\"\w+\"|[rub]?'\w+')\s*(?:[,)]|$)")
+_LITERAL = re.compile(r"(?<=[\"'}])(\w+)|(\w+)(?=[\"'{%])")
+_FORMAT = re.compile(r"%[a-z]")
+_OWN = ("self", "cls", "type(self)", "sys.modules", "globals")
 _WORDS = r"(?<!\w){}(?!\w)"
 
 
@@ -57,33 +60,28 @@ def _is_lookup(node: Node) -> bool:
 def built_names(program: Program, name: str, related: Collection[str]) -> list[str]:
     """Where code puts names together that may be a name, as file:line: `getattr(x, f"visit_{kind}")`.
 
-    In the files `related`, any name that is looked up and is no literal counts.
+    In the files `related`, a name that is looked up in `self`, the class or the module counts, literals apart.
     """
     found: list[str] = []
     for path in program.containing(["getattr", "methodcaller"]):
         lines = program.sources.lines(path) if path.endswith(".py") else None
         for row, line in enumerate(lines or ()):
             for given in _GETATTR.finditer(line):
-                if _may_give(given[1], name, is_related=path in related):
+                is_own = path in related and (given[1] or "").startswith(_OWN)
+                if _may_give(given[2], name, is_own=is_own):
                     found.append(f"{path}:{row + 1}")
     return found
 
 
-def _may_give(argument: str, name: str, *, is_related: bool) -> bool:
+def _may_give(argument: str, name: str, *, is_own: bool) -> bool:
     """Whether the name in a `getattr` may be `name`, by the literals that it begins or ends with."""
-    text = argument.strip()
-    parts = _LITERAL.findall(text)
-    if not parts:
-        return is_related and not text.startswith(("'", '"'))
-    literal = parts[0]
-    is_whole = (
-        text.startswith(("'", '"'))
-        and text[1:].startswith(literal + text[0])
-        and not text[len(literal) + 2 :].strip(" ),:")
-    )
-    if is_whole:
+    text = _FORMAT.sub("{}", argument.strip())
+    if _WHOLE.match(text):
         return False  # `lookups` finds it.
-    return bool(literal) and (name.startswith(literal) or name.endswith(literal))
+    parts = [part for found in _LITERAL.findall(text) for part in found if part.strip("_")]
+    if not parts:
+        return is_own
+    return any(name.startswith(part) or name.endswith(part) for part in parts)
 
 
 def named_by(program: Program, path: str, name: str) -> list[str]:

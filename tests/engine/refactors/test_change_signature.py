@@ -200,6 +200,10 @@ def test_methods_that_override_each_other_change_together():
         ({"remove": "b"}, METHODS + "    def g(x): return x.f(1, 2)\n    print(g(A()))\n"),
         ({"remove": "b"}, METHODS + "    print(getattr(A(), 'f')(1, 2))\n"),
         ({"remove": "b"}, METHODS + "    A.f = None\n"),
+        (
+            {"remove": "a"},
+            "class A:\n    def do_f¦(self, a): return 1\n    def g(self, k): return getattr(self, f'do_{k}')(1)\n",
+        ),
         ({"remove": "a"}, "class A:\n    def __getitem__¦(self, a): return 1\nprint(A()[2])\n"),
         ({"remove": "a"}, "class A:\n    x = property()\n    @x.setter\n    def x¦(self, a): print(1)\n"),
         ({"remove": "a"}, PROTOCOL),
