@@ -112,7 +112,8 @@ class ImportEdits:
             pieces: list[Piece] = []
             for one in behind:
                 pieces += [self._line_break(statement.node), *_pieces(one)]
-            edits.append(Edit(Span(self._path, statement.node.end_byte, statement.node.end_byte), tuple(pieces)))
+            at = self._behind_comment(statement.node)
+            edits.append(Edit(Span(self._path, at, at), tuple(pieces)))
         return edits
 
     def _line_break(self, node: Node) -> str:
@@ -122,7 +123,12 @@ class ImportEdits:
         blanks = source[line : node.start_byte]
         after = source[node.end_byte : self._line_end(node)].strip()
         is_alone = not blanks.strip() and (not after or after.startswith(b"#"))
-        return "\n" + blanks.decode() if is_alone and not after else "; "
+        return "\n" + blanks.decode() if is_alone else "; "
+
+    def _behind_comment(self, node: Node) -> int:
+        """Where a statement ends, with the comment behind it."""
+        after = self._tree.source[node.end_byte : self._line_end(node)]
+        return node.end_byte + len(after.rstrip()) if after.lstrip().startswith(b"#") else node.end_byte
 
     def _line_end(self, node: Node) -> int:
         end = self._tree.source.find(b"\n", node.end_byte)
@@ -331,9 +337,10 @@ def _named(wanted: Wanted) -> tuple[Piece, ...]:
     """The name in the list, with its alias."""
     if wanted.like is None or not wanted.name:
         return (_item(wanted),)
-    like = Span(*wanted.like)
-    named = Name(wanted.name, like)
-    return (named, " as ", Name(wanted.alias, like)) if wanted.alias else (named,)
+    like, of = Span(*wanted.like), Span(*(wanted.of or wanted.like))
+    if wanted.alias:
+        return Name(wanted.name, of), " as ", Name(wanted.alias, like)
+    return (Name(wanted.name, like),)
 
 
 def _pieces(wanted: Wanted) -> tuple[Piece, ...]:

@@ -60,12 +60,14 @@ class Wanted:
     """An import to add: `from module import name as alias`, or `import module as alias` without a name.
 
     `like` is the span of a name that means what the bound name shall mean; None for what is outside of the workspace.
+    `of` is one that means what is taken from the module, where the bound name may mean more than that.
     """
 
     module: str
     name: str = ""
     alias: str = ""
     like: tuple[str, int, int] | None = field(default=None, compare=False)
+    of: tuple[str, int, int] | None = field(default=None, compare=False)
 
     @property
     def bound(self) -> str:

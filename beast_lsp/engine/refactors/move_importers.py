@@ -105,12 +105,14 @@ class Importers:
     def _named(self, found: FileEdits, statement: Statement, item: Item) -> None:
         """`from old import name`, or a star import that brings it."""
         module_name = written(self.program, found.module.path, self.target, statement.module.startswith("."))
-        wanted = Wanted(module_name, self.moved.name, item.alias, self.moved.like)
         if item.name == "*":
+            wanted = Wanted(module_name, self.moved.name, "", self.moved.like)
             if self._is_starred() and not self.is_retained and found.module.path != self.target.path:
                 found.imports.add_behind(statement, wanted)
                 found.uses += 1
             return
+        bound = (found.module.path, item.binder.start_byte, item.binder.end_byte)
+        wanted = Wanted(module_name, self.moved.name, item.alias, bound, self.moved.like)
         found.imports.remove(statement, item)
         if found.module.path != self.target.path:
             found.imports.add_behind(statement, wanted)

@@ -95,6 +95,7 @@ class Program:
         self._modules: dict[str, Module | None] = {}
         self._old = earlier.kept_modules() if earlier is not None else {}
         self._libraries: dict[str, str | None] = {}
+        self._library_modules: dict[str, Module | None] = {}  # shared with the programs that changes make of this.
         self._meanings: dict[tuple[str, frozenset[str] | None], Mapping[int, Definition]] = {}
         self._resolver = Resolver(self)
 
@@ -125,8 +126,10 @@ class Program:
 
     def module(self, path: str) -> Module | None:
         """The file at a path; None where there is none, or where its language has no grammar."""
+        if path.startswith("<"):
+            return self._library_modules.get(path)
         if path not in self._modules:
-            lines = self.sources.lines(path) if not path.startswith("<") else None
+            lines = self.sources.lines(path)
             self._modules[path] = self._parsed(path, lines) if lines is not None else None
         return self._modules[path]
 
@@ -152,7 +155,7 @@ class Program:
         changed._old = {
             overlay.moved(path): one for path, one in (self._old | self._modules).items() if one is not None
         }
-        changed._modules = {path: one for path, one in self._modules.items() if path.startswith("<")}
+        changed._library_modules = self._library_modules
         changed._libraries = self._libraries
         return changed
 
@@ -187,9 +190,9 @@ class Program:
         if name not in self._libraries:
             found = self.sources.library(name)
             path = f"<{found[0]}>" if found is not None else None
-            if found is not None and path is not None and self._modules.get(path) is None:
+            if found is not None and path is not None and self._library_modules.get(path) is None:
                 tree = parse("python", found[1])
-                self._modules[path] = Module(path, tree) if tree is not None else None
+                self._library_modules[path] = Module(path, tree) if tree is not None else None
             self._libraries[name] = path
         return self._libraries[name]
 
