@@ -7,6 +7,7 @@ error, which VS Code, Neovim and Helix show beside the cursor or in the status l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,13 @@ class Refactorings:
         items = await feature.menu(call.snapshot(document.folder), place, only, call.cancel, is_asked=is_asked)
         data = {"uri": document.uri, "version": document.version, "start": [*place.start], "end": [*place.end]}
         shown = [item for item in items if not item.refusal or (only is not None and self._shows_disabled)]
-        return [_action(item, {**data, "name": item.name}) for item in shown if self._resolves]
+        kinds = Counter(item.kind for item in shown if not item.refusal)
+        # Where there is but one thing to extract, to inline or to move, that is what is meant.
+        return [
+            _action(item, {**data, "name": item.name}, is_preferred=kinds[item.kind] == 1 and not item.refusal)
+            for item in shown
+            if self._resolves
+        ]
 
     async def resolve(self, action: types.CodeAction, call: Call) -> types.CodeAction:
         """The action with its edit; without one, after a message that says why, where it is refused."""
@@ -215,9 +222,9 @@ class Refactorings:
         return types.Command("Name it", RENAME_AFTER, arguments=[uri_of(document.folder / path), place])
 
 
-def _action(item: MenuItem, data: Mapping[str, Any]) -> types.CodeAction:
+def _action(item: MenuItem, data: Mapping[str, Any], *, is_preferred: bool) -> types.CodeAction:
     disabled = types.CodeActionDisabled(item.refusal) if item.refusal else None
-    return types.CodeAction(item.title, item.kind, disabled=disabled, data=dict(data))
+    return types.CodeAction(item.title, item.kind, None, is_preferred or None, disabled, data=dict(data))
 
 
 def _client_commands(experimental: object) -> list[Any]:

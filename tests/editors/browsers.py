@@ -22,7 +22,7 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 # Of keys that write nothing: their code, and the number by which a page knows them.
-_KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "F1": 112}
+_KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "F1": 112, "F2": 113}
 _CONTROL = 2
 
 

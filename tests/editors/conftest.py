@@ -127,6 +127,7 @@ def until(home):
 @pytest.fixture
 def two_files(shop):
     """A function in one file, and its only call in another; to be asked for before the editor, which opens them."""
+    (shop / "shop" / "__init__.py").touch()
     (shop / "shop" / "prices.py").write_text("def price(order):\n    return order.total\n", "utf-8")
     (shop / "shop" / "bill.py").write_text(
         "from shop.prices import price\n\n\ndef bill(order):\n    return price(order)\n", "utf-8"

@@ -108,3 +108,43 @@ def write_the_method(helix, until, note=""):
 def saved(shop):
     file = shop / "shop" / "returns.py"
     return file.read_text("utf-8") if file.exists() else ""  # Helix moves it away while it writes.
+
+
+def text_of(file):
+    return file.read_text("utf-8") if file.exists() else ""  # Helix moves it away while it writes.
+
+
+def test_a_rename_changes_two_files_and_is_undone(two_files, helix, until):
+    prices, bill = two_files
+    helix.type(":o shop/prices.py\r")
+    until(lambda: "def price" in helix.screen(), helix.screen)
+    helix.type("ggww r")
+    until(lambda: "rename-to:" in helix.screen(), helix.screen)
+    helix.press("C-u")
+    helix.type("cost\r")
+    until(lambda: "def cost" in helix.screen(), helix.screen)
+    until(lambda: "3 edits in 2 files" in helix.screen(), helix.screen)
+    helix.type(":wa\r")
+    until(lambda: "return cost(order)" in text_of(bill) and "def cost" in text_of(prices), helix.screen)
+    helix.type(":lsp-workspace-command beast.undoLastRefactoring\r")
+    until(lambda: "def price" in helix.screen(), helix.screen)
+    helix.type(":wa\r")
+    until(lambda: "return price(order)" in text_of(bill) and "def price" in text_of(prices), helix.screen)
+
+
+def test_a_function_moves_to_another_file(two_files, helix, until):
+    prices, bill = two_files
+    helix.type(":o shop/prices.py\r")
+    until(lambda: "def price" in helix.screen(), helix.screen)
+    helix.type(':lsp-workspace-command beast.refactor "move-symbol" "shop/prices.py:1:5" "to=shop.money"\r')
+    until(lambda: "def price" not in helix.screen(), helix.screen)
+    helix.type(":wa\r")
+    until(lambda: "from shop.money import price" in text_of(bill), helix.screen)
+    until(lambda: "def price" in text_of(prices.parent / "money.py"), helix.screen)
+
+
+def test_what_is_no_name_is_not_renamed(two_files, helix, until):
+    helix.type(":o shop/bill.py\r")
+    until(lambda: "def bill" in helix.screen(), helix.screen)
+    helix.type("gg r")
+    until(lambda: "There is no name here" in helix.screen(), helix.screen)

@@ -255,3 +255,80 @@ def test_without_lenses_a_score_is_only_explained(neovim, until, verdicts):
     neovim.keys(":Beast wrong<CR>/def<CR>:lua vim.lsp.codelens.run()<CR>")
     until(lambda: "`OrdersHandler.handle`" in neovim.ask(FLOATING), lambda: neovim.ask(FLOATING))
     assert verdicts() == []  # Nothing was explained when it was said to be wrong.
+
+
+def contents(neovim, name):
+    """The lines of a file's buffer, whether it is shown or not; nothing where there is none."""
+    get = "local nr = vim.fn.bufnr('shop/%s') return nr > 0 and vim.api.nvim_buf_get_lines(nr, 0, -1, false) or {}"
+    return "\n".join(neovim.ask(get % name) or [])
+
+
+# Answers every question of the server by its button, without a screen; keeps what was asked.
+CHOOSE = """
+vim.g.asked = ''
+local function choose(items, title)
+  for place, item in ipairs(items) do
+    if item.title == title then return item, place end
+  end
+end
+vim.ui.select = function(items, options, done)
+  vim.g.asked = options.prompt
+  done(choose(items, '%s'))
+end
+vim.lsp.handlers['window/showMessageRequest'] = function(_, params)
+  vim.g.asked = params.message
+  return (choose(params.actions, '%s')) or vim.NIL
+end
+return 1
+"""
+
+
+def answering(neovim, title):
+    neovim.ask(CHOOSE % (title, title))
+
+
+def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, neovim, until):
+    answering(neovim, "Apply")
+    neovim.keys(":edit shop/prices.py<CR>")
+    until(lambda: neovim.ask(LENSES), neovim.status)
+    neovim.ask("vim.api.nvim_win_set_cursor(0, { 1, 5 }) vim.lsp.buf.rename('cost') return 1")
+    until(lambda: "return cost(order)" in contents(neovim, "bill.py"), lambda: neovim.ask("return vim.g.asked"))
+    assert "import cost\n" in contents(neovim, "bill.py")
+    assert neovim.text() == "def cost(order):\n    return order.total"
+    assert "3 edits in 2 files: shop/bill.py, shop/prices.py" in neovim.ask("return vim.g.asked")
+    neovim.keys(":Beast undo<CR>")
+    until(lambda: "return price(order)" in contents(neovim, "bill.py"), neovim.text)
+    until(lambda: neovim.text() == "def price(order):\n    return order.total", neovim.text)
+
+
+def test_a_rename_that_is_not_agreed_to_changes_nothing(two_files, neovim, until):
+    answering(neovim, "Cancel")
+    neovim.keys(":edit shop/prices.py<CR>")
+    until(lambda: neovim.ask(LENSES), neovim.status)
+    neovim.ask("vim.api.nvim_win_set_cursor(0, { 1, 5 }) vim.lsp.buf.rename('cost') return 1")
+    until(lambda: neovim.ask("return vim.g.asked"), neovim.text)
+    until(neovim.status)  # the answer to the rename came before this one.
+    assert neovim.text() == "def price(order):\n    return order.total"
+
+
+def test_an_extracted_variable_is_named_at_once(two_files, neovim, until):
+    neovim.ask("vim.ui.input = function(_, done) done('amount') end return 1")
+    neovim.keys(":edit shop/prices.py<CR>")
+    until(lambda: neovim.ask(LENSES), neovim.status)
+    extract = "function(action) return action.title == 'Extract variable' end"
+    where = "range = { start = { 2, 11 }, ['end'] = { 2, 22 } }"
+    neovim.ask(f"vim.lsp.buf.code_action({{ filter = {extract}, apply = true, {where} }}) return 1")
+    until(lambda: "    amount = order.total\n    return amount" in neovim.text(), neovim.text)
+
+
+def test_a_function_moves_to_another_file(two_files, neovim, until):
+    answering(neovim, "Apply")
+    neovim.keys(":edit shop/prices.py<CR>")
+    until(lambda: neovim.ask(LENSES), neovim.status)
+    neovim.keys("gg:normal! w<CR>:Beast refactor move-symbol to=shop.money<CR>")
+    until(lambda: "def price" in contents(neovim, "money.py"), lambda: neovim.ask("return vim.g.asked"))
+    until(lambda: "from shop.money import price" in contents(neovim, "bill.py"), lambda: contents(neovim, "bill.py"))
+    assert "def price" not in contents(neovim, "prices.py")
+    neovim.keys(":Beast undo<CR>")
+    until(lambda: "def price" in contents(neovim, "prices.py"), neovim.text)
+    until(lambda: not (two_files[0].parent / "money.py").exists(), neovim.text)

@@ -252,3 +252,61 @@ def status_bar(vscode):
     """What the items of the status bar say to somebody who can't see them."""
     find = "[...document.querySelectorAll('.statusbar-item')].map(each => each.getAttribute('aria-label')).join()"
     return vscode.browser.evaluate(find)
+
+
+def goto(vscode, until, file, place, length=0):
+    """Opens a file at a place, and selects so many characters from there."""
+    vscode.browser.press("p", control=True)
+    vscode.browser.type(f"{file.name}:{place}")
+    until(
+        lambda: any(file.name in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")), vscode.seen
+    )
+    vscode.browser.press("Enter", text="\r")
+    until(lambda: f"{file.name}" in str(vscode.browser.texts(".tab.active .label-name")), vscode.seen)
+    until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
+
+
+def choose(vscode, until, button):
+    """Clicks a button of a notification."""
+    titles = (
+        "[...document.querySelectorAll('.notification-list-item-buttons-container a')].map(each => each.textContent)"
+    )
+    until(lambda: button in (vscode.browser.evaluate(titles) or []), vscode.seen)
+    place = vscode.browser.evaluate(titles).index(button)
+    find = f"document.querySelectorAll('.notification-list-item-buttons-container a')[{place}]"
+    vscode.browser.evaluate(f"{find}.setAttribute('data-chosen', '1')")
+    vscode.browser.click("a[data-chosen]")
+
+
+def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, vscode, until):
+    prices, bill = two_files
+    goto(vscode, until, prices, "1:6")
+    vscode.browser.press("F2")
+    until(lambda: has(vscode, ".rename-box input"), vscode.seen)
+    vscode.browser.type("cost")
+    vscode.browser.press("Enter", text="\r")
+    choose(vscode, until, "Apply")
+    until(lambda: "return cost(order)" in bill.read_text("utf-8"), vscode.seen)
+    until(lambda: "def cost" in prices.read_text("utf-8"), vscode.seen)
+    run(vscode, until, "Undo Last Refactoring")
+    until(lambda: "return price(order)" in bill.read_text("utf-8"), vscode.seen)
+    until(lambda: "def price" in prices.read_text("utf-8"), vscode.seen)
+
+
+def test_a_function_moves_to_another_file(two_files, vscode, until):
+    prices, bill = two_files
+    goto(vscode, until, prices, "1:6")
+    run(vscode, until, "Refactor…")
+    until(
+        lambda: any("move-symbol" in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")),
+        vscode.seen,
+    )
+    vscode.browser.type("move-symbol")
+    vscode.browser.press("Enter", text="\r")
+    for answer in ("shop.money", "no"):
+        until(lambda: "move-symbol: " in str(vscode.browser.texts(".quick-input-title")), vscode.seen)
+        vscode.browser.type(answer)
+        vscode.browser.press("Enter", text="\r")
+    choose(vscode, until, "Apply")
+    until(lambda: "from shop.money import price" in bill.read_text("utf-8"), vscode.seen)
+    until(lambda: "def price" in (prices.parent / "money.py").read_text("utf-8"), vscode.seen)

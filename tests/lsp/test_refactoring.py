@@ -268,3 +268,49 @@ def test_data_that_are_not_ours_are_refused(start: Start, data: Any) -> None:
     editor = start(VSCODE)
     answer = editor.client.ask("codeAction/resolve", {"title": "x", "data": data})
     assert answer["error"]["code"] == -32602
+
+
+def test_a_command_does_what_needs_to_be_told_more(start: Start) -> None:
+    editor = start(VSCODE)
+    editor.open("shop.py")
+    editor.choices = ["Apply", "Apply"]
+    start_, end = editor.place("shop.py", "price"), editor.place("shop.py", "price", 5)
+    place = {"uri": editor.uri("shop.py"), "range": {"start": start_, "end": end}}
+    editor.client.command("beast.refactor", "rename", place, "name=cost")
+    assert editor.text("user.py") == USER.replace("price", "cost")
+    done = editor.client.command("beast.refactor", "rename", "shop.py:6:5", "name=price")
+    assert done["files"] == ["shop.py", "user.py"]
+    assert (editor.text("shop.py"), editor.text("user.py")) == (SHOP, USER)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["rename", "shop.py:6:5", "name=Shop"], "Shop"),
+        (["rename", "none.py:6:5", "name=x"], "of a file that is open"),
+        (["rename", "shop.py", "name=x"], "FILE:LINE:COL"),
+        (["rename", {"uri": "file:///x"}, "name=x"], "and a `range`"),
+        (["no-such", "shop.py:6:5"], "does not apply at this place"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why(start: Start, arguments: list[Any], reason: str) -> None:
+    editor = start(VSCODE)
+    editor.open("shop.py")
+    answer = editor.client.ask("workspace/executeCommand", {"command": "beast.refactor", "arguments": arguments})
+    assert reason in answer["error"]["message"]
+    assert editor.text("user.py") == USER
+
+
+def test_the_refactorings_are_listed_with_their_options(start: Start) -> None:
+    known = {each["name"]: each for each in start(VSCODE).client.command("beast.refactorings")}
+    assert known["rename"]["options"]["name"]
+    assert known["invert-if"]["options"] == {}
+
+
+def test_the_only_one_of_its_kind_is_preferred(start: Start) -> None:
+    editor = start(VSCODE)
+    editor.open("a.py")
+    actions = editor.actions("a.py", "len(s)", 6)
+    kinds = [each["kind"] for each in actions]
+    assert [each.get("isPreferred", False) for each in actions] == [kinds.count(kind) == 1 for kind in kinds]
+    assert True in (each.get("isPreferred") for each in actions)
