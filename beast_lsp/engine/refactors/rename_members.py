@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Edit, Name, Span
-from beast_lsp.engine.refactors.references import exact_strings, python_modules
+from beast_lsp.engine.refactors.references import exact_strings, files_with_string, modules
 from beast_lsp.engine.scopes.resolution.functions import text_of
 from beast_lsp.engine.scopes.resolution.members import Klass, outside_names, strings_of
 from beast_lsp.errors import RefactoringRefused
@@ -71,7 +71,7 @@ def string_edits(
         for node in strings_of(klass.scope.node, {"__slots__", "__match_args__"}):
             if text_of(node) == old:
                 yield _string_edit(klass.path, node, new)
-    for module in python_modules(program, {old}):
+    for module in modules(program, files_with_string(program, old)):
         for node in exact_strings(module, old):
             if _accessed(program, module, node, old) in meanings:
                 yield _string_edit(module.path, node, new)

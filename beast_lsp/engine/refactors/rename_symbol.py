@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.proposal import Certainty, Copy, Edit, Name, Proposal, Span
 from beast_lsp.engine.refactors.references import (
     Reference,
+    callees_of,
     doubtful_attributes,
     doubtful_keywords,
     references,
+    users,
 )
-from beast_lsp.engine.refactors.rename_checks import check_definers, check_reflection
+from beast_lsp.engine.refactors.rename_checks import check_definers
 from beast_lsp.engine.refactors.rename_local import is_bare, respelled
 from beast_lsp.engine.refactors.rename_members import check_family, string_edits
 from beast_lsp.engine.refactors.rename_parameters import check_parameter, related_parameters, strings_of_parameter
+from beast_lsp.engine.refactors.rename_reflection import check_reflection
 from beast_lsp.engine.refactors.rename_texts import texts
 from beast_lsp.engine.scopes.resolution.hierarchy import Family
+from beast_lsp.engine.scopes.resolution.reach import attribute_users
 from beast_lsp.engine.scopes.resolution.table import BINDS, Occurrence, Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -131,15 +135,13 @@ class Renaming:
     def _doubtful(self) -> Iterable[Reference]:
         name = self._target.one.name
         if self.family is not None:
-            classes = self._related()
-            return doubtful_attributes(self._program, name, self._among, classes)
+            paths = attribute_users(self._program, {name})
+            return doubtful_attributes(self._program, name, self._among, self._related(), paths)
         if self._target.definition.kind == "parameter":
             return self._keywords(name)
-        return [
-            found
-            for found in doubtful_attributes(self._program, name, self._among, frozenset())
-            if self._is_module(found)
-        ]
+        paths = users(self._program, self._target.definition, {name})
+        found = doubtful_attributes(self._program, name, self._among, frozenset(), paths)
+        return [one for one in found if self._is_module(one)]
 
     def _related(self) -> frozenset[Definition]:
         """The classes that stand above or below one of the family."""
@@ -152,10 +154,9 @@ class Renaming:
 
     def _keywords(self, name: str) -> Iterator[Reference]:
         """Keywords of calls of something unknown that has the function's name, or may be it as a value."""
-        functions = {_function_name(found.one) for found in self.references if found.one.role is Role.PARAMETER}
-        for found in doubtful_keywords(self._program, name, self._among):
-            if _callee_name(found.one) in functions:
-                yield found
+        callees = {callee for meaning in self.meanings for callee in callees_of(self._program, meaning)}
+        found = doubtful_keywords(self._program, name, self._among, callees)
+        return (one for one in found if _callee_name(one.one) in callees)
 
     def _is_module(self, found: Reference) -> bool:
         """Whether the object of an attribute is something that may be a module: a name that imports bind."""
@@ -185,17 +186,6 @@ def _check_scope(found: Reference, new: str) -> None:
         other = symbol.scope.symbols[new].occurrences[0]
         where = f"{found.path}, line {other.node.start_point[0] + 1}"
         raise RefactoringRefused(f"`{new}` is there already: {where}.", hint="Choose another name.")
-
-
-def _function_name(one: Occurrence) -> str:
-    """The name of the function that a parameter belongs to; of a constructor the name of its class."""
-    node = one.scope.node.child_by_field_name("name")
-    name = (node.text or b"").decode("utf-8", "replace") if node is not None else ""
-    if name in {"__init__", "__new__"}:
-        holder = next((scope for scope in one.scope.outwards() if scope.kind == "class"), None)
-        named = holder.node.child_by_field_name("name") if holder is not None else None
-        return (named.text or b"").decode("utf-8", "replace") if named is not None else name
-    return name
 
 
 def _callee_name(one: Occurrence) -> str:

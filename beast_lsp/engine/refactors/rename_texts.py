@@ -35,16 +35,17 @@ def texts(program: Program, target: Target, new: str, found: Iterable[Reference]
 
 
 def _texts(program: Program, target: Target, new: str, paths: set[str]) -> Iterator[Edit]:
-    scope = _holder(target.one)
+    scope, word = _holder(target.one), target.text.encode()
     dotted = _dotted(program, target) if scope is None else ""
     for path in [target.path] if scope is not None else program.containing([target.text]):
-        lines = program.sources.lines(path)
-        module = program.module(path) if path.endswith((".py", ".pyi")) else None
-        if module is not None and module.has_names:
-            found = _in_code(module, target.text, new, dotted, scope)
+        data = program.sources.data(path)
+        if path.endswith((".py", ".pyi")):
             # Where the name itself is not used, the mere word is another one.
-            yield from (edit for edit in found if path in paths or edit.certainty is Certainty.PROBABLE)
-        elif lines is not None and path.endswith(_DOCUMENTS):
+            is_near, has_path = path in paths, b"." + word in data or b":" + word in data
+            module = program.module(path) if is_near or has_path else None
+            found = _in_code(module, target.text, new, dotted, scope) if module is not None else ()
+            yield from (edit for edit in found if is_near or edit.certainty is Certainty.PROBABLE)
+        elif path.endswith(_DOCUMENTS) and (lines := program.sources.lines(path)) is not None:
             yield from _in_document(path, "".join(lines).encode("utf-8", "replace"), target.text, new, dotted)
 
 
@@ -67,7 +68,7 @@ def _in_code(module: Module, word: str, new: str, dotted: str, scope: Node | Non
         span = Span(module.path, start, start + len(word.encode()))
         node = module.tree.tree.root_node.descendant_for_byte_range(start, span.end)
         kind = node.type if node is not None else ""
-        if start in module.table.by_start or kind not in {"comment", "string_content", "string"}:
+        if kind not in {"comment", "string_content", "string"} or start in module.table.by_start:
             continue
         if kind != "comment" and _is_path(source, start, dotted):
             yield Edit(span, (new,), Certainty.PROBABLE, "A string has its path.")

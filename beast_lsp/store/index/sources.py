@@ -95,6 +95,7 @@ class ProgramSources:
         self._lines: dict[str, Sequence[str] | None] = {}
         self._files: dict[str, FoundFile] | None = None
         self._data: list[tuple[str, bytes]] | None = None
+        self._by_path: dict[str, bytes] | None = None
         self._found: dict[frozenset[str], list[str]] = {}
 
     def paths(self) -> Iterable[str]:
@@ -112,6 +113,13 @@ class ProgramSources:
             lines = self._opened(path)
             self._lines[path] = lines if lines is not None else self._disk.lines(path, self._listing().get(path))
         return self._lines[path]
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file, to look for words in; empty where there is none. Of open documents they are UTF-8."""
+        if self._by_path is None:
+            self._by_path = dict(self._texts())
+        found = self._by_path.get(path)
+        return "".join(self.lines(path) or ()).encode("utf-8", "replace") if found is None else found
 
     def containing(self, names: Collection[str]) -> list[str]:
         """The relative paths of the files that hold one of some names as a word, of whatever kind they are."""

@@ -35,6 +35,9 @@ class DictSources:
         words = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
         return [path for path, text in self.files.items() if words.search(text)]
 
+    def data(self, path):
+        return self.files.get(path, "").encode()
+
     def library(self, name):
         return None
 

@@ -20,6 +20,9 @@ class NoSources:
     def containing(self, names):
         return []
 
+    def data(self, path):
+        return b""
+
     def library(self, name):
         text = self._libraries.get(name)
         return None if text is None else (name.replace(".", "/") + ".py", text.splitlines(keepends=True))

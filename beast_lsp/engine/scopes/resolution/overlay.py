@@ -44,6 +44,13 @@ class Overlay:
         origin = self.origin(path)
         return self._base.lines(origin) if origin is not None else None
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file after the changes."""
+        if path in self._changes:
+            return "".join(self._changes[path] or ()).encode("utf-8", "replace")
+        origin = self.origin(path)
+        return self._base.data(origin) if origin is not None else b""
+
     def containing(self, names: Collection[str]) -> list[str]:
         """The paths of the files that hold one of some names after the changes."""
         found = {self.moved(path) for path in self._base.containing(names)} - self._changes.keys()
