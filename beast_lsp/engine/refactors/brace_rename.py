@@ -63,7 +63,7 @@ def target(site: Site) -> Occurrence | None:
         return None
     if one.symbol is None:
         raise RefactoringRefused(f"`{one.name}` is not defined in this file.")
-    _check_private(site, table, one.symbol)
+    check_private(site, table, one.symbol)
     return one
 
 
@@ -80,7 +80,7 @@ def rename(site: Site) -> Proposal | None:
     if one is None or one.symbol is None or not new or not isinstance(table, BraceTable):
         return None
     _check_name(site, one.name, new)
-    _check_known(site, table, one.symbol)
+    check_known(site, table, one.symbol)
     edits = tuple(_edit(site, each, new) for each in one.symbol.occurrences)
     return Proposal(f"Rename {one.name} to {new}", edits)
 
@@ -97,7 +97,8 @@ def _check_name(site: Site, old: str, new: str) -> None:
         raise RefactoringRefused(f"In a pattern `{new}` would be taken for a constant.", hint="Use lower case.")
 
 
-def _check_private(site: Site, table: BraceTable, symbol: Symbol) -> None:
+def check_private(site: Site, table: BraceTable, symbol: Symbol) -> None:
+    """Raises RefactoringRefused for a name that something outside of this file, or at run time, may look up."""
     kinds = table.kinds_of(symbol)
     is_known = PINNED in kinds or any(
         _is_exported(each.node) for each in symbol.occurrences if each.start in table.kinds
@@ -150,7 +151,7 @@ def _parameter_marks(function: Node) -> Iterator[Node]:
         )
 
 
-def _check_known(site: Site, table: BraceTable, symbol: Symbol) -> None:
+def check_known(site: Site, table: BraceTable, symbol: Symbol) -> None:
     """Raises RefactoringRefused where the name also stands where its meaning can't be told."""
     own, word = _reach(site, symbol.scope), re.compile(rf"(?<![\w$]){re.escape(symbol.name)}(?![\w$])")
     for node in descendants(own, own.start_byte, own.end_byte):

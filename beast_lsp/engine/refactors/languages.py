@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.languages import by_name
-from beast_lsp.engine.refactors import brace_if, brace_rename
+from beast_lsp.engine.refactors import brace_extract, brace_if, brace_inline, brace_rename
 
 if TYPE_CHECKING:
     from beast_lsp.engine.refactors.proposal import Proposal
@@ -27,6 +27,8 @@ class _Engine:
 
 _ENGINES: Mapping[str, _Engine] = {
     "rename": _Engine(brace_rename.rename, brace_rename.glance),
+    "extract-variable": _Engine(brace_extract.extract_variable),
+    "inline-variable": _Engine(brace_inline.inline_variable),
     "invert-if": _Engine(brace_if.invert_if),
 }
 

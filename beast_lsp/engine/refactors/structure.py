@@ -22,6 +22,8 @@ _GROUPING = frozenset(
         "field_expression", "method_invocation", "field_access", "selector_expression", "index_expression",
     }
 )  # fmt: skip
+# What may hold one expression without anything around it.
+_SHELLS = frozenset({"expression_statement", "expression_list", "statement_list", "block", "module", "type"})
 # The same code is called otherwise where it is a target, a pattern or a type.
 _SAME = {
     "pattern_list": "tuple", "tuple_pattern": "tuple", "list_pattern": "list",
@@ -59,7 +61,7 @@ def _exact(root: Node, start: int, end: int) -> Node | None:
         return None
     while node.parent is not None and (node.parent.start_byte, node.parent.end_byte) == (start, end):
         node = node.parent
-    while node.type in {"expression_statement", "block", "module", "type"} and node.named_child_count == 1:
+    while node.type in _SHELLS and node.named_child_count == 1:
         node = node.named_children[0]
     return node if node.type not in {"block", "module"} else None  # statements have no precedence.
 
