@@ -68,6 +68,13 @@ class QualityFeature:
             known = self._known[document.uri] = _Known(document.lines, standing, work)
         return await asyncio.shield(known.work)
 
+    def known(self, document: Document) -> FileRating | None:
+        """The ratings of this version of a document, where they are done already."""
+        known = self._known.get(document.uri)
+        if known is None or known.lines is not document.lines or not known.work.done() or known.work.cancelled():
+            return None
+        return known.work.result() if known.work.exception() is None else None
+
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._known.pop(uri, None)

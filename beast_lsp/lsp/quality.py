@@ -106,7 +106,7 @@ class Quality:
         rating = await self._rating(document, call) if document is not None else None
         if rating is None:
             raise BeastError("There is no score for it.", hint="Scores come with the index of a workspace folder.")
-        rated = (_innermost(rating, line) if type(line) is int else None) or rating.whole
+        rated = (rating.at(line) if type(line) is int else None) or rating.whole
         scores, folder = self._session.app.scores, document.folder if document is not None else None
         return {
             "title": f"{rated.name or rating.path}: {title(rated, has_past=rating.has_past)}",
@@ -198,9 +198,3 @@ class Quality:
         from beast_lsp.features.quality import explanation  # noqa: PLC0415 - as above.
 
         return explanation(rated, rating.path, has_past=rating.has_past)
-
-
-def _innermost(rating: FileRating, line: int) -> Rating | None:
-    """The smallest function that a line belongs to."""
-    around = [each for each in rating.functions if each.line <= line <= each.end_line]
-    return min(around, key=lambda each: each.end_line - each.line, default=None)

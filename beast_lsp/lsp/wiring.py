@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from beast_lsp.features.completion import CompletionFeature
     from beast_lsp.features.feedback import FeedbackTracker, Shown
     from beast_lsp.features.findings import FindingsFeature
+    from beast_lsp.features.improving import ImprovingFeature
     from beast_lsp.features.inline import InlineFeature
     from beast_lsp.features.mutes import RuleMutes
     from beast_lsp.features.quality import QualityFeature
@@ -77,6 +78,7 @@ class Application:
         self.refactoring: RefactoringFeature | None = None
         self.refactoring_log: RefactoringLog | None = None
         self.quality: QualityFeature | None = None
+        self.improving: ImprovingFeature | None = None
         self.scores: ScoreLog | None = None
         self.indexes = Indexes(progress, self._rebase)
         self.is_built = False
@@ -261,13 +263,16 @@ class Application:
         self.refactoring_log = RefactoringLog(self.store, time.time)
 
     async def _build_quality(self) -> None:
-        await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.engine.quality.judge")
+        await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.features.improving")
         from beast_lsp.engine.quality.judge import digest, load_models  # noqa: PLC0415
+        from beast_lsp.features.improving import ImprovingFeature  # noqa: PLC0415
         from beast_lsp.features.quality import QualityFeature  # noqa: PLC0415
         from beast_lsp.features.scores import ScoreLog  # noqa: PLC0415
 
         models = await asyncio.to_thread(load_models, paths.models_folder())
         self.quality = QualityFeature(_needed(self.lanes), self.indexes.standing, models)
+        if self.refactoring:
+            self.improving = ImprovingFeature(self.refactoring, self.indexes.standing, models)
         if self.store:
             self.scores = ScoreLog(self.store, time.time, digest(models))
 
@@ -313,6 +318,8 @@ class Application:
             self.findings.forget(uri)
         if self.quality:
             self.quality.forget(uri)
+        if self.improving:
+            self.improving.forget(uri)
         if self.router:
             self.router.forget(uri)
         self._in_lane("forget", uri, lambda backend: backend.forget(uri))

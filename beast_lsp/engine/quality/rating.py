@@ -61,6 +61,11 @@ class FileRating:
         """Whether it is a file of tests, which fixes touch as a matter of course."""
         return is_test(self.path)
 
+    def at(self, line: int) -> Rating | None:
+        """The rating of the smallest function that a line belongs to; None outside of all."""
+        around = [each for each in self.functions if each.line <= line <= each.end_line]
+        return min(around, key=lambda each: each.end_line - each.line, default=None)
+
 
 def rate_file(file: MeasuredFile, family: str, standing: Standing, models: Models) -> FileRating | None:
     """The ratings of a measured file; None where the workspace has nothing that it can be set against."""
