@@ -25,7 +25,7 @@ from beast_lsp.engine.refactors.call_sites import (
 from beast_lsp.engine.refactors.constructor_sites import constructor_sites
 from beast_lsp.engine.refactors.effects import commute
 from beast_lsp.engine.refactors.list_edits import Item, list_edits, nested
-from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, lookups
+from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, named
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.purity import is_droppable
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -134,7 +134,8 @@ def check_uses(program: Program, function: Function, found: CallSites, change: C
         listed = ", ".join(found.outside[:3])
         raise RefactoringRefused(f"`{name}` may be called by what it inherits from: {listed}.", hint=hint)
     unclear = [use for use in found.unclear if not is_target(use.node)]
-    values = [*found.values, *unclear, *(lookups(program, name) if name != "__init__" else [])]
+    texts = named(program, name, function.path) if function.is_public and name != "__init__" else []
+    values = [*found.values, *unclear, *texts]
     if values:
         raise RefactoringRefused(f"`{name}` is passed on, and may be called elsewhere: {places(values)}.", hint=hint)
     built = built_names(program, name, {one.path for one in found.functions}) if function.is_public else []

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LOOKUPS = frozenset(
     {"getattr", "hasattr", "setattr", "delattr", "attrgetter", "methodcaller", "patch", "object", "import_module"}
 )
+# A string in these is a key, is compared, or is no more than text.
+_NO_VALUES = frozenset({"subscript", "comparison_operator", "expression_statement", "concatenated_string", "type"})
 _NAMESPACES = ("globals()", "locals()", "vars(", "__dict__")
 # What a `getattr` looks in, and the name, up to the end of its line; a literal name; the identifiers in its literals.
 _GETATTR = re.compile(r"\b(?:getattr\s*\(\s*([\w.\[\]]+(?:\([^()]*\))?[\w.]*)\s*,|methodcaller\s*\()(.*)")
@@ -30,6 +32,27 @@ _WORDS = r"(?<!\w){}(?!\w)"
 def lookups(program: Program, name: str) -> list[Use]:
     """The strings by which code looks a name up: `getattr(x, "name")`, `globals()["name"]`, `patch("module.name")`."""
     return [use for use in strings(program, name) if _is_lookup(use.node)]
+
+
+def named(program: Program, name: str, path: str) -> list[Use]:
+    """The strings of Python files that may be handed to code that looks up a member of the file at `path`.
+
+    They are the bare name, but for keys, comparisons and `__all__`; and dotted names that end with the module's.
+    """
+    owner = program.imports.dotted(path).rpartition(".")[2]
+    return [use for use in strings(program, name) if _is_lookup(use.node) or _may_be_handed_on(program, use, owner)]
+
+
+def _may_be_handed_on(program: Program, use: Use, owner: str) -> bool:
+    head, _, _ = text_of(use.node).rpartition(".")
+    if head:
+        return head.rpartition(".")[2] == owner
+    module, string = program.module(use.path), use.node.parent
+    if module is None or string is None or string.parent is None:
+        return False
+    is_listed = any(one.node == use.node for one in module.table.exported or ())
+    is_key = string.parent.type == "pair" and string.parent.child_by_field_name("key") == string
+    return not (is_listed or is_key or string.parent.type in _NO_VALUES)
 
 
 def strings(program: Program, name: str) -> Iterator[Use]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.arguments import MisfitError, bound
 from beast_lsp.engine.refactors.call_sites import CallSites, Function, call_sites, is_target, places
 from beast_lsp.engine.refactors.list_edits import Item, list_edits
-from beast_lsp.engine.refactors.mentions import lookups
+from beast_lsp.engine.refactors.mentions import named
 from beast_lsp.engine.refactors.methods import calls_super, copy_of, method_at, receiver_of
 from beast_lsp.engine.refactors.proposal import Edit, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -72,7 +72,7 @@ def _check(site: Site, function: Function, found: CallSites) -> None:
             f"The object is given as an argument: {places(by_hand)}.", hint="Call it on the object."
         )
     unclear = [use for use in found.unclear if not is_target(use.node)]
-    used = [*found.values, *unclear, *lookups(site.program, name)]
+    used = [*found.values, *unclear, *named(site.program, name, site.path)]
     if used:
         raise RefactoringRefused(f"`{name}` is passed on: {places(used)}.", hint="Change those uses first.")
     old = parameters(function.node)[1:]

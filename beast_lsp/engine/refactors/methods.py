@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.call_sites import CallSites, Function, function_at, is_protocol, is_target, places
-from beast_lsp.engine.refactors.mentions import lookups
+from beast_lsp.engine.refactors.mentions import named
 from beast_lsp.engine.refactors.proposal import Copy, Span
 from beast_lsp.engine.refactors.refactoring import Site
 from beast_lsp.engine.refactors.suites import descendants
@@ -68,7 +68,7 @@ def check_sole(site: Site, function: Function, found: CallSites) -> None:
             f"`{name}` may be used by what its class inherits from: {', '.join(found.outside[:3])}."
         )
     unclear = [use for use in found.unclear if not is_target(use.node)]
-    used = [*found.values, *found.rebound, *found.exported, *unclear, *lookups(site.program, name)]
+    used = [*found.values, *found.rebound, *found.exported, *unclear, *named(site.program, name, site.path)]
     if used:
         raise RefactoringRefused(
             f"`{name}` is used other than by calls: {places(used)}.", hint="Change those uses first."

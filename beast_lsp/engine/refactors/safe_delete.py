@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.call_sites import CallSites, Function, Use, places, uses_of
 from beast_lsp.engine.refactors.change_signature import TRANSPARENT, proposed
 from beast_lsp.engine.refactors.deletion import deleted_exports, deleted_statement, statement_of_definition
-from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, lookups, mentioned, named_by, strings
+from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, mentioned, named, named_by, strings
 from beast_lsp.engine.refactors.proposal import Proposal
 from beast_lsp.engine.refactors.purity import is_droppable
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -111,7 +111,8 @@ def _checked_uses(site: Site, one: Occurrence) -> CallSites:
     if used:
         raise RefactoringRefused(f"`{one.name}` is used: {places(used)}.", hint="Remove those uses first.")
     doubtful = [Use(call.path, call.node) for call in found.doubtful]
-    unclear = [use for use in (*doubtful, *found.unclear, *lookups(site.program, one.name)) if is_outside(use)]
+    texts = named(site.program, one.name, site.path) if one.scope.kind in {"module", "class"} else []
+    unclear = [use for use in (*doubtful, *found.unclear, *texts) if is_outside(use)]
     if unclear:
         raise RefactoringRefused(f"`{one.name}` may be used: {places(unclear)}.", hint="Delete it by hand.")
     _check_family(site, one, found)

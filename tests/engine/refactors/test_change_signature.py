@@ -200,6 +200,7 @@ def test_methods_that_override_each_other_change_together():
         ({"remove": "b"}, METHODS + "    def g(x): return x.f(1, 2)\n    print(g(A()))\n"),
         ({"remove": "b"}, METHODS + "    print(getattr(A(), 'f')(1, 2))\n"),
         ({"remove": "b"}, METHODS + "    A.f = None\n"),
+        ({"remove": "b"}, METHODS + "    call('f')\n"),
         (
             {"remove": "a"},
             "class A:\n    def do_f¦(self, a): return 1\n    def g(self, k): return getattr(self, f'do_{k}')(1)\n",
@@ -211,6 +212,11 @@ def test_methods_that_override_each_other_change_together():
 )
 def test_methods_that_others_may_call_are_refused(options, source):
     assert refused(NAME, source, **options)
+
+
+def test_keys_and_comparisons_of_the_same_text_do_not_matter():
+    source = "def f¦(a, b): return a\nd = {'f': 1, 'g': f(1, 2)}\nprint(d['f'], 'f' == d['g'])\n"
+    assert "f(1)" in same(NAME, source, remove="b")
 
 
 def test_calls_of_other_functions_with_the_name_stay():

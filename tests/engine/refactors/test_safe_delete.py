@@ -50,6 +50,8 @@ def test_what_nothing_needs_goes(source, expected):
         ("def f¦(): return 1\ng: 'f'\n", "main.py:2"),
         ("def f¦(): return 1\nprint(eval('f()'))\n", "looks names up"),
         ("import sys\ndef f¦(): return 1\nprint(getattr(sys.modules[__name__], 'f')())\n", "main.py:3"),
+        ("def f¦(): return 1\nnames = ['f', 'g']\n", "main.py:2"),
+        ("def f¦(): return 1\nprint('main.f')\n", "main.py:2"),
         ("def f_one¦(): return 1\ndef g(m, k): return getattr(m, f'f_{k}')\n", "main.py:2"),
         ("def one_f¦(): return 1\ndef g(m, k): return getattr(m, k + '_f')\n", "main.py:2"),
         ("if input:\n    def f¦(): return 1\nelse:\n    def f(): return 2\n", "more than once"),
@@ -126,7 +128,7 @@ def test_an_import_of_a_quiet_module_goes():
 
 
 def test_documents_that_name_it_are_noted():
-    outcome = attempt(NAME, "def old¦(): return 1\nx = 'old'\n", {"README.md": "Call old to begin.\n"})
+    outcome = attempt(NAME, "def old¦(): return 1\nx = {'old': 1}\n", {"README.md": "Call old to begin.\n"})
     assert any("README.md" in note for note in outcome.plan.notes)
 
 
