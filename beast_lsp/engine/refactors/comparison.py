@@ -7,13 +7,12 @@ capture in both directions, whatever rule of the language causes it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Certainty, Name, Proposal, Span
 from beast_lsp.engine.refactors.render import Rendered
-from beast_lsp.engine.scopes.resolution.reach import attribute_users, importers, module_words, python_files
 from beast_lsp.engine.scopes.resolution.table import BINDS, Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -65,30 +64,37 @@ class Comparison:
     def _paths(self) -> list[str]:
         """The files whose names are compared, by their old paths: those that change, and those that may notice."""
         touched = [*self._rendered, *self._proposal.moved]
-        around: set[str] = set()
-        for path in {*touched, *self._proposal.deleted}:
-            around |= self._around(path, touched)
+        reach, changed = self._before.reach, [*touched, *self._proposal.deleted]
+        removed, added, members = self._public_changes(changed)
+        around = reach.importers(changed, removed) if removed else set()
+        around |= reach.attribute_users(members)
+        for path in changed:
+            if self._proposal.moved.get(path, path) != path or path in self._proposal.deleted:
+                around |= reach.module_users(path)
+        if added:
+            # A new name of a module can only be noticed through a star import.
+            stars = {one for one in reach.importers(changed, added) if self._has_star(one)}
+            around |= stars
+            self._check_stars(sorted(stars - set(touched)), added)
         known = dict.fromkeys([*touched, *sorted(around)])
         return [path for path in known if path not in self._proposal.deleted]
 
-    def _around(self, path: str, touched: Collection[str]) -> set[str]:
-        """The files that may notice what a file no longer has, or has now."""
-        before, new = self._before, self._proposal.moved.get(path, path)
-        old_names, old_members = _public(before, path)
-        gone = path in self._proposal.deleted
-        new_names, new_members = _public(self._after, new) if not gone else (set(), set())
-        removed = old_names - new_names if new == path and not gone else old_names
-        around = importers(before, path, removed) if removed else set()
-        around |= attribute_users(before, old_members - new_members)
-        if new != path or gone:
-            around |= python_files(before, module_words(before, path))
-        added = new_names - old_names
-        if added:
-            # A new name of a module can only be noticed through a star import.
-            stars = {one for one in importers(before, path, added) if b"import *" in before.sources.data(one)}
-            around |= stars
-            self._check_stars(sorted(stars - set(touched)), added)
-        return around
+    def _has_star(self, path: str) -> bool:
+        return b"import *" in self._before.sources.data(path)
+
+    def _public_changes(self, paths: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
+        """The names of modules that go from files and that come to them, and the members of classes that go."""
+        removed: set[str] = set()
+        added: set[str] = set()
+        members: set[str] = set()
+        for path in paths:
+            new, is_gone = self._proposal.moved.get(path, path), path in self._proposal.deleted
+            old_names, old_members = _public(self._before, path)
+            new_names, new_members = (set(), set()) if is_gone else _public(self._after, new)
+            removed |= old_names if new != path else old_names - new_names
+            added |= new_names - old_names
+            members |= old_members - new_members
+        return removed, added, members
 
     def _check_stars(self, paths: list[str], added: set[str]) -> None:
         """A star import and a binding of the same name: which one counts depends on what runs last."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Span
 from beast_lsp.engine.scopes.resolution.definition import Definition
-from beast_lsp.engine.scopes.resolution.reach import aliases, attribute_users, holding, importers, python_files
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Role
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Reference:
 
 def python_modules(program: Program, names: Collection[str]) -> Iterator[Module]:
     """The Python files that hold one of some names."""
-    return modules(program, python_files(program, names))
+    return modules(program, program.reach.python_files(names))
 
 
 def modules(program: Program, paths: Iterable[str]) -> Iterator[Module]:
@@ -66,13 +65,13 @@ def references(
 def users(program: Program, meaning: Definition, names: Collection[str]) -> set[str]:
     """The files that can mean a definition by one of some names, judged by their words."""
     if meaning.kind == "symbol":
-        return importers(program, meaning.path, names) if is_public(program, meaning) else {meaning.path}
+        return program.reach.importers({meaning.path}, names) if is_public(program, meaning) else {meaning.path}
     if meaning.kind == "member":
-        return attribute_users(program, names) | {root.path for root in meaning.within if root.path}
+        return program.reach.attribute_users(names) | {root.path for root in meaning.within if root.path}
     if meaning.kind == "parameter":
         callees = callees_of(program, meaning)
-        return (python_files(program, names) & python_files(program, callees)) | ({meaning.path} - {""})
-    return python_files(program, names)
+        return (program.reach.python_files(names) & program.reach.python_files(callees)) | ({meaning.path} - {""})
+    return program.reach.python_files(names)
 
 
 def is_public(program: Program, meaning: Definition) -> bool:
@@ -96,7 +95,7 @@ def callees_of(program: Program, parameter: Definition) -> set[str]:
     if scope.kind == "class" and name.startswith("__") and module is not None:
         klass = program.classes.of(module.path, scope)
         return {each.name for each in program.hierarchy.descendants(klass)}
-    return aliases(program, name) if name else set()
+    return program.reach.aliases(name) if name else set()
 
 
 def function_name(node: Node) -> str:
@@ -122,7 +121,7 @@ def doubtful_keywords(
     program: Program, name: str, among: frozenset[str], callees: Collection[str]
 ) -> Iterator[Reference]:
     """The keywords called `name` of calls whose callee is not known, in the files that hold the name of one."""
-    for module in modules(program, python_files(program, {name}) & python_files(program, callees)):
+    for module in modules(program, program.reach.python_files({name}) & program.reach.python_files(callees)):
         found = program.definitions(module.path, among)
         for one in module.table.occurrences:
             meaning = found.get(one.start) if one.role is Role.KEYWORD and one.name == name else None
@@ -132,7 +131,7 @@ def doubtful_keywords(
 
 def files_with_string(program: Program, word: str) -> list[str]:
     """The Python files in which a word stands alone between quotes."""
-    return holding(program, {word}, re.compile(rb"[\"']" + re.escape(word.encode()) + rb"[\"']"))
+    return program.reach.holding({word}, re.compile(rb"[\"']" + re.escape(word.encode()) + rb"[\"']"))
 
 
 def exact_strings(module: Module, word: str) -> Iterator[Node]:

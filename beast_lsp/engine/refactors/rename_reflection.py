@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.references import Reference, exact_strings, modules
 from beast_lsp.engine.scopes.resolution.definition import ClassValue, Instance, ModuleValue, SuperValue
 from beast_lsp.engine.scopes.resolution.functions import text_of
-from beast_lsp.engine.scopes.resolution.reach import holding
 from beast_lsp.engine.scopes.resolution.table import Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -38,7 +37,7 @@ def check_reflection(program: Program, target: Target, binders: list[Reference],
     if family is None and not any(scope.kind == "module" for scope in scopes):
         return
     looking = _Looking(program, target, binders, family)
-    for module in modules(program, holding(program, _ACCESS, _LOOKUP)):
+    for module in modules(program, program.reach.holding(_ACCESS, _LOOKUP)):
         looking.check(module)
     if family is not None:
         _check_fields(program, target, family)
@@ -152,7 +151,7 @@ def _pieces(node: Node) -> Iterator[str]:
 def _check_fields(program: Program, target: Target, family: Family) -> None:
     """Refuses where the attributes of an object are turned into data under their names."""
     words = {klass.name for klass in family.classes} | {target.text}
-    for module in modules(program, holding(program, words, _REFLECTION)):
+    for module in modules(program, program.reach.holding(words, _REFLECTION)):
         for match in _REFLECTION.finditer(module.tree.source):
             node = _reflected(module.tree.tree.root_node.descendant_for_byte_range(match.start(), match.start() + 1))
             value = program.value(module.path, node) if node is not None else None

@@ -21,7 +21,6 @@ from beast_lsp.engine.refactors.rename_parameters import check_parameter, relate
 from beast_lsp.engine.refactors.rename_reflection import check_reflection
 from beast_lsp.engine.refactors.rename_texts import texts
 from beast_lsp.engine.scopes.resolution.hierarchy import Family
-from beast_lsp.engine.scopes.resolution.reach import attribute_users
 from beast_lsp.engine.scopes.resolution.table import BINDS, Occurrence, Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -135,7 +134,7 @@ class Renaming:
     def _doubtful(self) -> Iterable[Reference]:
         name = self._target.one.name
         if self.family is not None:
-            paths = attribute_users(self._program, {name})
+            paths = self._program.reach.attribute_users({name})
             return doubtful_attributes(self._program, name, self._among, self._related(), paths)
         if self._target.definition.kind == "parameter":
             return self._keywords(name)

@@ -14,6 +14,7 @@ from beast_lsp.engine.scopes.resolution.hierarchy import Hierarchy
 from beast_lsp.engine.scopes.resolution.imports import Imports
 from beast_lsp.engine.scopes.resolution.members import Classes, class_of, own_attributes
 from beast_lsp.engine.scopes.resolution.overlay import Overlay
+from beast_lsp.engine.scopes.resolution.reach import Reach
 from beast_lsp.engine.scopes.resolution.resolver import Resolver, meanings
 from beast_lsp.engine.scopes.resolution.table import Occurrence
 from beast_lsp.engine.scopes.resolution.tables import has_table, names_of
@@ -123,6 +124,11 @@ class Program:
     def hierarchy(self) -> Hierarchy:
         """Who inherits from whom."""
         return Hierarchy(self)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Which files can use a name at all."""
+        return Reach(self)
 
     def module(self, path: str) -> Module | None:
         """The file at a path; None where there is none, or where its language has no grammar."""
