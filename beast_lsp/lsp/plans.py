@@ -2,10 +2,13 @@
 
 What touches several files is first told and asked about, by `window/showMessageRequest`: VS Code and Neovim show it
 with its buttons, before anything is done. Annotations could ask too, but VS Code would then have the user tick certain
-edits off one by one, and a rename that is done by half is broken code. Helix shows no question, so that it gets a
-message that says what is being done. Edits that are not certain are annotated where the client asks about them itself
-(`lsp.edits`), and stand in the same question elsewhere. Where nobody can be asked, textual ones are left out and
-listed, and probable ones refuse the whole: leaving them out could change what the code does.
+edits off one by one, and a rename that is done by half is broken code. Helix can show a question since 25.07.1, but not
+while it waits for a rename or a code action: there the answer comes at once, without an edit, and the edit is applied
+after the question (`answer`). A client that can't be asked gets a message that says what is being done.
+
+Edits that are not certain are annotated where the client asks about them itself (`lsp.edits`), and stand in the same
+question elsewhere. Where nobody can be asked, textual ones are left out and listed, and probable ones refuse the whole:
+leaving them out could change what the code does.
 """
 
 from __future__ import annotations
@@ -42,9 +45,27 @@ class Plans:
         self._session = session
         self._writer = EditWriter(session.codec, session.capabilities)
         self._can_ask = get_capability(session.capabilities, "window.show_message") is not None
+        info = session.client.client_info
+        self._blocks = info is not None and info.name == "helix"
+
+    async def answer(self, plan: Plan, folder: Path) -> types.WorkspaceEdit | None:
+        """The edit of a plan as the answer to a request; None where the user does not want it, or it comes later.
+
+        Raises RefactoringRefused as `edit` does.
+        """
+        if self._blocks and self._can_ask and self._must_ask(plan, folder):
+            self._session.spawn(self._later(plan, folder), "a refactoring")
+            return None
+        return await self.edit(plan, folder)
+
+    async def _later(self, plan: Plan, folder: Path) -> None:
+        try:
+            await self.apply(plan, folder)
+        except BeastError as refusal:
+            self.say(str(refusal), types.MessageType.Warning)
 
     async def edit(self, plan: Plan, folder: Path) -> types.WorkspaceEdit | None:
-        """The edit of a plan, which goes to the client at once; None where the user does not want it.
+        """The edit of a plan, which goes to the client at once, after a question; None where the user does not want it.
 
         Raises RefactoringRefused where the files are not as they were when the plan was made, and where an edit that is
         not certain can't be asked about.
@@ -102,14 +123,18 @@ class Plans:
         from beast_lsp.features.refactoring import touched  # noqa: PLC0415 - loaded with the feature, after the start.
 
         what = touched(plan)
-        is_asked = what.is_wide and self._session.config(folder)[ASK]
-        if plan.doubtful and self._writer.asks_itself:
-            return plan  # Its preview shows the files and every doubtful edit.
-        if not plan.doubtful and not is_asked:
+        if not self._must_ask(plan, folder):
             return plan
         if not self._can_ask:
             return self._told(plan, what)
         return await self._asked(plan, what)
+
+    def _must_ask(self, plan: Plan, folder: Path) -> bool:
+        from beast_lsp.features.refactoring import touched  # noqa: PLC0415 - as above.
+
+        if plan.doubtful:
+            return not self._writer.asks_itself  # Its preview shows the files and every doubtful edit.
+        return touched(plan).is_wide and self._session.config(folder)[ASK]
 
     def _told(self, plan: Plan, what: Touched) -> Plan:
         """What is done where nobody can be asked."""

@@ -146,7 +146,7 @@ class Refactorings:
         return done
 
     async def _edit(self, plan: Plan, document: Document) -> types.WorkspaceEdit | None:
-        return await self._plans.edit(plan, self._folder(document))
+        return await self._plans.answer(plan, self._folder(document))
 
     @staticmethod
     def _folder(document: Document) -> Path:

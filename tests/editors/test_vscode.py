@@ -67,10 +67,17 @@ class VSCode:
 
 
 @pytest.fixture
-def vscode(find_editor, shop, home, server_command, tmp_path, until):
+def opened():
+    """The file in the folder `shop`, the place in it, and a text that it holds; tests replace it."""
+    return "returns.py", "8:1", "ReturnsHandler"
+
+
+@pytest.fixture
+def vscode(find_editor, shop, home, server_command, tmp_path, until, opened):
     """VS Code with shop/returns.py open, the cursor at its end, and a server that has indexed the shop."""
     program, chromium = find_editor("code-server"), find_editor("chromium")
-    record, file, port = tmp_path / "messages.log", shop / "shop" / "returns.py", free_port()
+    name, place, text = opened
+    record, file, port = tmp_path / "messages.log", shop / "shop" / name, free_port()
     user, extensions = tmp_path / "user", tmp_path / "extensions"
     install(extensions / "beast-lsp")
     server = {"beast.server.command": sys.executable, "beast.server.arguments": [str(RECORDER), str(record)]}
@@ -80,15 +87,16 @@ def vscode(find_editor, shop, home, server_command, tmp_path, until):
     process = start(program, port, user, extensions, shop)
     try:
         until(lambda: is_listening(port))
-        opened = [["gotoLineMode", "true"], ["openFile", f"vscode-remote://127.0.0.1:{port}{file}:8:1"]]
+        opened = [["gotoLineMode", "true"], ["openFile", f"vscode-remote://127.0.0.1:{port}{file}:{place}"]]
         url = f"http://127.0.0.1:{port}/?folder={shop}&payload={quote(json.dumps(opened))}"
         browser = Browser(chromium, tmp_path / "profile", url)
         try:
             editor = VSCode(browser, file, record)
             until(lambda: editor.answers("workspace/configuration"), editor.seen)
             until(lambda: list((home / "cache").rglob("current.json")), editor.seen)  # the index is written.
-            until(lambda: "ReturnsHandler" in str(browser.texts(".view-line")), editor.seen)
-            browser.press("End", control=True)
+            until(lambda: text in str(browser.texts(".view-line")), editor.seen)
+            if name == "returns.py":
+                browser.press("End", control=True)
             yield editor
         finally:
             browser.close()
@@ -254,18 +262,6 @@ def status_bar(vscode):
     return vscode.browser.evaluate(find)
 
 
-def goto(vscode, until, file, place, length=0):
-    """Opens a file at a place, and selects so many characters from there."""
-    vscode.browser.press("p", control=True)
-    vscode.browser.type(f"{file.name}:{place}")
-    until(
-        lambda: any(file.name in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")), vscode.seen
-    )
-    vscode.browser.press("Enter", text="\r")
-    until(lambda: f"{file.name}" in str(vscode.browser.texts(".tab.active .label-name")), vscode.seen)
-    until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
-
-
 def choose(vscode, until, button):
     """Clicks a button of a notification."""
     titles = (
@@ -278,9 +274,13 @@ def choose(vscode, until, button):
     vscode.browser.click("a[data-chosen]")
 
 
+PRICES = pytest.mark.parametrize("opened", [("prices.py", "1:6", "def price")])
+
+
+@PRICES
 def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, vscode, until):
     prices, bill = two_files
-    goto(vscode, until, prices, "1:6")
+    until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
     vscode.browser.press("F2")
     until(lambda: has(vscode, ".rename-box input"), vscode.seen)
     vscode.browser.type("cost")
@@ -293,9 +293,10 @@ def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, vscode, un
     until(lambda: "def price" in prices.read_text("utf-8"), vscode.seen)
 
 
+@PRICES
 def test_a_function_moves_to_another_file(two_files, vscode, until):
     prices, bill = two_files
-    goto(vscode, until, prices, "1:6")
+    until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
     run(vscode, until, "Refactor…")
     until(
         lambda: any("move-symbol" in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")),

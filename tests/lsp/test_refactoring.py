@@ -111,6 +111,21 @@ def test_who_cannot_be_asked_is_told(start: Start) -> None:
     assert "3 edits in 2 files" in editor.messages()[-1]
 
 
+def test_helix_is_asked_after_its_request_for_which_it_waits(start: Start) -> None:
+    editor = start({**HELIX, "window": {"showMessage": {}}}, clientInfo={"name": "helix", "version": "25.07.1"})
+    editor.open("shop.py")
+    editor.choices = ["Apply", "Cancel"]
+    assert editor.rename("shop.py", "price", "cost")["result"] is None
+    editor.client.wait_for("workspace/applyEdit")
+    assert editor.text("user.py") == USER.replace("price", "cost")
+    editor.rename("shop.py", "cost", "price")
+    editor.client.wait_for("window/showMessageRequest")
+    editor.client.command("beast.status")
+    assert editor.text("user.py") == USER.replace("price", "cost")
+    editor.client.command("beast.undoLastRefactoring")
+    assert (editor.text("shop.py"), editor.text("user.py")) == (SHOP, USER)
+
+
 def test_a_file_that_is_edited_while_the_user_reads_is_not_written_over(start: Start) -> None:
     editor = start(VSCODE)
     editor.open("shop.py")
