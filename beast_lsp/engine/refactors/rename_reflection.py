@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.references import Reference, exact_strings, modules
 from beast_lsp.engine.scopes.resolution.definition import ClassValue, Instance, ModuleValue, SuperValue
 from beast_lsp.engine.scopes.resolution.functions import text_of
+from beast_lsp.engine.scopes.resolution.reach import stem_of
 from beast_lsp.engine.scopes.resolution.table import Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -37,7 +38,8 @@ def check_reflection(program: Program, target: Target, binders: list[Reference],
     if family is None and not any(scope.kind == "module" for scope in scopes):
         return
     looking = _Looking(program, target, binders, family)
-    for module in modules(program, program.reach.holding(_ACCESS, _LOOKUP)):
+    paths = program.reach.holding(_ACCESS, _LOOKUP)
+    for module in modules(program, filter(looking.may_concern, paths)):
         looking.check(module)
     if family is not None:
         _check_fields(program, target, family)
@@ -51,6 +53,16 @@ class _Looking:
         self._name = target.text
         self._paths = {found.path for found in binders}
         self._classes = set(family.classes) if family is not None else None
+        stems = (stem_of(path) for path in self._paths)
+        self._words = [word.encode() for word in (*_MODULES, *stems)]
+        self._parts = _parts(target.text)
+
+    def may_concern(self, path: str) -> bool:
+        """Whether a file has what a lookup needs, judged by its words: parts of the name, and what may be a module."""
+        data = self._program.sources.data(path)
+        if self._classes is None and not any(word in data for word in self._words):
+            return False
+        return self._parts.search(data) is not None
 
     def check(self, module: Module) -> None:
         """Refuses where a call of a file may make the name."""
@@ -70,6 +82,13 @@ class _Looking:
             return value is None
         classes, hierarchy = self._program.classes, self._program.hierarchy
         return not self._classes.isdisjoint((*classes.ancestors(value.klass), *hierarchy.descendants(value.klass)))
+
+
+def _parts(name: str) -> re.Pattern[bytes]:
+    """Finds the whole of a name, its beginnings and its ends where strings begin or end with them."""
+    heads = b"|".join(re.escape(name[:end].encode()) for end in range(len(name), 0, -1))
+    tails = b"|".join(re.escape(name[start:].encode()) for start in range(len(name)))
+    return re.compile(rb"[\"'](?:" + heads + rb")[\"'{%]|[\"'}sr](?:" + tails + rb")[\"']")
 
 
 def _lookups(module: Module) -> Iterator[Node]:

@@ -35,13 +35,15 @@ def texts(program: Program, target: Target, new: str, found: Iterable[Reference]
 
 
 def _texts(program: Program, target: Target, new: str, paths: set[str]) -> Iterator[Edit]:
-    scope, word = _holder(target.one), target.text.encode()
+    scope = _holder(target.one)
     dotted = _dotted(program, target) if scope is None else ""
+    last = dotted.rstrip(".").rpartition(".")[2]
+    ends = [f"{last}{dot}{target.text}".encode() for dot in ".:"] if dotted else []
     for path in [target.path] if scope is not None else program.containing([target.text]):
         data = program.sources.data(path)
         if path.endswith((".py", ".pyi")):
             # Where the name itself is not used, the mere word is another one.
-            is_near, has_path = path in paths, b"." + word in data or b":" + word in data
+            is_near, has_path = path in paths, any(end in data for end in ends)
             module = program.module(path) if is_near or has_path else None
             found = _in_code(module, target.text, new, dotted, scope) if module is not None else ()
             yield from (edit for edit in found if is_near or edit.certainty is Certainty.PROBABLE)

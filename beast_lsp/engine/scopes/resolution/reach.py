@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyi")
 _FROM = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE)
 _ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)|^(\w+)[ \t]*=[ \t]*(?:\w+\.)*(\w+)[ \t]*\r?$", re.MULTILINE)
+_DOT = re.compile(rb"(\w+)[\s\\]*\.[\s\\]*\Z")
 _ANY = "*"  # the word of a file that has a name from something that may be any module.
 
 
@@ -83,7 +84,7 @@ class Reach:
             if named.search(match[2]):
                 found.add(_module_word(path, match[1].decode("utf-8", "replace")))
             imported |= set(re.findall(rb"\w+", match[2]))
-        before = set(_before_dot(names).findall(data))
+        before = _before_dot(data, names)
         for match in _ALIAS.finditer(data) if before else ():
             original, alias = (match[1], match[2]) if match[1] else (match[4], match[3])
             if alias in before:
@@ -164,10 +165,18 @@ def _any_of(names: frozenset[str]) -> re.Pattern[bytes]:
     return re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\b|\*")
 
 
-@lru_cache(maxsize=256)
-def _before_dot(names: frozenset[str]) -> re.Pattern[bytes]:
-    joined = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    return re.compile(rb"(\w+)[\s\\]*\.[\s\\]*(?:" + joined + rb")\b")
+def _before_dot(data: bytes, names: frozenset[str]) -> set[bytes]:
+    """The words that stand before a dot and one of some names."""
+    found = set()
+    for name in names:
+        word = name.encode()
+        at = data.find(word)
+        while at >= 0:
+            before = _DOT.search(data, max(0, at - 200), at)
+            if before is not None:
+                found.add(before[1])
+            at = data.find(word, at + len(word))
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -284,7 +284,8 @@ def meanings(resolver: Resolver, path: str, names: Collection[str] | None) -> di
     found: dict[int, Definition] = {}
     local: dict[Symbol, Definition] = {}
     for one in module.table.occurrences if module is not None and module.has_names else ():
-        if names is None or one.name in names or _written(one) in names:
+        is_asked = names is None or one.name in names or (one.name[0] == "_" and _written(one) in names)
+        if is_asked:
             found[one.start] = resolver.occurrence(path, one)
             if one.role is Role.IMPORT:
                 found[-1 - one.start] = resolver.definition(resolver.imported(path, one))
