@@ -38,6 +38,7 @@ _CALLEES |= {"assignment_expression": "left", "compound_assignment_expr": "left"
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "&&", "||"})
 _ARITHMETIC = frozenset({"binary_expression", "unary_expression", "parenthesized_expression", "identifier", *LITERALS})
 _SEVERAL = frozenset({"call_expression", "index_expression", "type_assertion_expression"})
+_HEADED = ("_statement", "switch_expression")  # Their parentheses are their own.
 _RECEIVING = frozenset({"field_expression", "index_expression", "try_expression", "await_expression"})
 _OPEN = frozenset(
     {"argument_list", "variable_declarator", "assignment_expression", "return_statement", "lambda_expression"}
@@ -56,6 +57,8 @@ def extract_variable(site: Site) -> Proposal | None:
     statement = statement_of(node)
     if statement is None or statement.parent is None:
         return None
+    if statement.type == "explicit_constructor_invocation":
+        raise RefactoringRefused("Nothing may stand before the call of another constructor.")
     check_first(site, statement, node)
     keyword = _KEYWORDS[family](site, node)
     name = site.options.get("name", "") or _free_name(site)
@@ -71,7 +74,8 @@ def extract_variable(site: Site) -> Proposal | None:
     is_alone = not site.module.tree.source[line_start(site, at) : at].strip()
     gap = f"{end}\n{lead(site, at)}" if is_alone else "; "
     before = Edit(Span(site.path, at, at), (start, Copy(site.span(inner)), gap))
-    return Proposal("Extract variable", (before, Edit(site.span(node), (name,))))
+    replaced = inner if node.parent is not None and node.parent.type.endswith(_HEADED) else node
+    return Proposal("Extract variable", (before, Edit(site.span(replaced), (name,))))
 
 
 def _selected(site: Site) -> Node | None:

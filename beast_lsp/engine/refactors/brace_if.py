@@ -48,9 +48,12 @@ def invert_if(site: Site) -> Proposal | None:
         return None
     if any(each.type in {"let_condition", "let_chain"} for each in descendants(condition)):
         raise RefactoringRefused("The condition binds names for its branch.", hint="Use `match` with two arms.")
+    # Minified code has no blank between `else` and a brace, which a word needs.
+    is_close = not site.module.tree.source[second.start_byte - 1 : second.start_byte].isspace()
+    gap = " " if is_close and first.type not in _BLOCKS else ""
     swap = (
         Edit(site.span(first), _as_first(site, node, second)),
-        Edit(site.span(second), (Copy(site.span(first)),)),
+        Edit(site.span(second), (gap, Copy(site.span(first)))),
     )
     return Proposal("Invert the condition", (*negated(site, condition), *swap))
 

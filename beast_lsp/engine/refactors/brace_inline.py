@@ -51,6 +51,7 @@ _HOLDING = frozenset(
 _NUMBERS = frozenset({"number", "int_literal", "float_literal", "integer_literal", "decimal_integer_literal"})
 _MEMBERS = frozenset({"member_expression", "field_expression", "method_invocation", "selector_expression"})
 _CASTS = frozenset({"type_cast_expression", "cast_expression", "reference_expression"})
+_TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 _NARROW = frozenset(
     {"byte", "int8", "int16", "uint8", "uint16", "uint", "uint32", "uint64", "uintptr", "rune", "string"}
 )
@@ -124,7 +125,7 @@ def _check_uses(site: Site, symbol: Symbol, uses: Iterable[Occurrence]) -> None:
         kind = holder.type if holder is not None else ""
         is_address = holder is not None and kind == "unary_expression" and holder.children[0].type == "&"
         is_place = kind == "reference_expression" or is_address
-        if is_place or kind in {"type_query", "export_specifier", "ref_pattern"} or kind.startswith("jsx_opening"):
+        if is_place or kind in {"type_query", "export_specifier", "ref_pattern"} or kind in _TAGS:
             line = site.module.tree.position(one.node.start_point).line + 1
             raise RefactoringRefused(f"Line {line} needs `{symbol.name}` itself, not its value.")
 

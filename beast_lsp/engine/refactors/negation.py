@@ -95,16 +95,15 @@ class _Negation:
         return edits
 
     def _de_morgan(self, node: Node) -> list[Edit]:
-        operator = node.children[1]
+        left, operator, right = _sides(node)
         new = "or" if operator.type == "and" else "and"
-        left, right = node.children[0], node.children[-1]
         change = self._put(operator.start_byte, operator.end_byte, new)
         return [*self._operand(left, new), change, *self._operand(right, new)]
 
     def _operand(self, node: Node, operator: str) -> list[Edit]:
         edits = self.edits(node)
         # What `and` held together within an `or` is an `or` within an `and` now.
-        is_looser = node.type == "boolean_operator" and node.children[1].type == "and" and operator == "and"
+        is_looser = node.type == "boolean_operator" and _sides(node)[1].type == "and" and operator == "and"
         if not is_looser or not self._is_plain(node):
             return edits
         start, end = self._put(node.start_byte, node.start_byte, "("), self._put(node.end_byte, node.end_byte, ")")
@@ -116,7 +115,8 @@ class _Negation:
             inner = node.named_children
             return len(inner) == 1 and self._is_plain(inner[0])
         if node.type == "boolean_operator":
-            return self._is_plain(node.children[0]) or self._is_plain(node.children[-1])
+            left, _operator, right = _sides(node)
+            return self._is_plain(left) or self._is_plain(right)
         return node.type == "not_operator" or bool(self._opposite(node))
 
     def _opposite(self, node: Node) -> str:
@@ -134,6 +134,12 @@ class _Negation:
             has_own = any(path.endswith(".py") for path in self._site.program.containing(["__ne__"]))
             self._equalities = {} if has_own else _EQUALITIES
         return self._equalities.get(operator, "")
+
+
+def _sides(node: Node) -> tuple[Node, Node, Node]:
+    """Left side, operator and right side of an `and` or `or`; comments may stand between them."""
+    left, operator, right = (node.child_by_field_name(name) for name in ("left", "operator", "right"))
+    return left or node, operator or node, right or node
 
 
 def is_bare(node: Node) -> bool:

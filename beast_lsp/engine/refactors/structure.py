@@ -23,7 +23,9 @@ _GROUPING = frozenset(
     }
 )  # fmt: skip
 # What may hold one expression without anything around it.
-_SHELLS = frozenset({"expression_statement", "expression_list", "statement_list", "block", "module", "type"})
+_SHELLS = frozenset(
+    {"expression_statement", "expression_list", "statement_list", "literal_element", "block", "module", "type"}
+)
 # The same code is called otherwise where it is a target, a pattern or a type.
 _SAME = {
     "pattern_list": "tuple", "tuple_pattern": "tuple", "list_pattern": "list",

@@ -99,6 +99,10 @@ def test_chains_of_go_and_rust():
     assert inverted("rs", before) == after
 
 
+def test_minified_code_gets_the_blank_that_it_needs():
+    assert inverted("js", "if(¦a)return b;else{c()}") == "if(!a){c()}else return b;"
+
+
 def test_an_else_keeps_its_if():
     # Without braces, the `else` would belong to the inner `if`.
     before = "if (¦a) x(); else for (const b of c) if (b) y();"

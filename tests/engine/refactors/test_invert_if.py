@@ -100,6 +100,12 @@ def test_the_negation_is_true_where_the_condition_was_false(text):
     assert printed(after) == printed((cases + code).replace("¦", ""))
 
 
+def test_comments_within_a_condition_stay():
+    before = "if ¦(\n    a == 1  # one\n    # two\n    and b\n):\n    x()\nelse:\n    y()\n"
+    after = "if (\n    a != 1  # one\n    # two\n    or not b\n):\n    y()\nelse:\n    x()\n"
+    assert done("invert-if", before) == after
+
+
 def test_comments_move_with_their_branch():
     before = """
         if ¦a:  # why a
