@@ -17,6 +17,8 @@ from beast_lsp.engine.scopes.resolution.table import BINDS, Role
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from beast_lsp.engine.scopes.resolution.definition import Definition
     from beast_lsp.engine.scopes.resolution.program import Program
     from beast_lsp.engine.scopes.resolution.table import Occurrence
@@ -86,15 +88,19 @@ class Comparison:
         """The names of modules that go from files and that come to them, and the members of classes that go."""
         removed: set[str] = set()
         added: set[str] = set()
-        members: set[str] = set()
+        gone: set[tuple[str, str]] = set()
+        come: set[tuple[str, str]] = set()
         for path in paths:
             new, is_gone = self._proposal.moved.get(path, path), path in self._proposal.deleted
             old_names, old_members = _public(self._before, path)
             new_names, new_members = (set(), set()) if is_gone else _public(self._after, new)
             removed |= old_names if new != path else old_names - new_names
             added |= new_names - old_names
-            members |= old_members - new_members
-        return removed, added, members
+            gone |= old_members - new_members
+            come |= new_members - old_members
+        # A class may have come to another file with its members.
+        come |= {pair for path in self._rendered.keys() - set(paths) for pair in _public(self._after, path)[1]}
+        return removed, added, {name for _, name in gone - come}
 
     def _check_stars(self, paths: list[str], added: set[str]) -> None:
         """A star import and a binding of the same name: which one counts depends on what runs last."""
@@ -138,12 +144,21 @@ class Comparison:
             start = segment.old if segment.is_name else segment.old + new.start - segment.start
         module = self._before.module(path)
         old = module.table.by_start.get(start) if module is not None and module.has_names else None
-        if old is not None and old.name != new.name and (segment is None or not segment.is_name):
+        is_kept = segment is None or not segment.is_name
+        if old is not None and old.name != new.name and is_kept and not self._is_class_kept(old, new, path, rendered):
             raise RefactoringRefused(
                 f"The private name `{old.name}` would be `{new.name}` at its new place.",
                 hint="Names that begin with two underscores belong to their class.",
             )
         return old, path
+
+    def _is_class_kept(self, old: Occurrence, new: Occurrence, path: str, rendered: Rendered | None) -> bool:
+        """Whether a private name stands in the same class as before, which is called otherwise now."""
+        names = [_class_name(one) for one in (old, new)]
+        if names[0] is None or names[1] is None or rendered is None:
+            return False
+        segment = rendered.origin(names[1].start_byte, names[1].end_byte)
+        return segment is not None and (segment.path, segment.old) == (path, names[0].start_byte)
 
     def _check_partition(self, pairs: list[_Pair]) -> None:
         renamed = {pair.before for pair in pairs if pair.old is not None and pair.old.name != pair.new.name}
@@ -256,19 +271,27 @@ def _respelled(program: Program, proposal: Proposal) -> frozenset[str] | None:
     return frozenset(found) if found and not (proposal.moved or proposal.created or proposal.deleted) else None
 
 
-def _public(program: Program, path: str) -> tuple[set[str], set[str]]:
-    """The names of a file that others can see: those of its module, and those of its classes."""
+def _public(program: Program, path: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """The names of a file that others can see: those of its module, and those of its classes, each with its class's."""
     module = program.module(path)
     if module is None or not module.has_names:
         return set(), set()
-    members: set[str] = set()
+    members: set[tuple[str, str]] = set()
     scopes = list(module.table.module.children)
     while scopes:
         scope = scopes.pop()
         if scope.kind in {"class", "type"}:
-            members |= scope.symbols.keys() if scope.kind == "class" else set()
+            named = scope.node.child_by_field_name("name")
+            holder = (named.text or b"").decode("utf-8", "replace") if named is not None else ""
+            members |= {(holder, name) for name in scope.symbols} if scope.kind == "class" else set()
             scopes += scope.children
     return set(module.table.module.symbols), members
+
+
+def _class_name(one: Occurrence) -> Node | None:
+    """The name of the class around a name."""
+    holder = next((scope for scope in one.scope.outwards() if scope.kind == "class"), None)
+    return holder.node.child_by_field_name("name") if holder is not None else None
 
 
 def _flavour(one: Occurrence) -> tuple[bool, bool]:

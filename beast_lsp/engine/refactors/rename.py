@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
+from beast_lsp.engine.refactors.rename_fixtures import asks_for_fixture, fixture_at
 from beast_lsp.engine.refactors.rename_local import renamed_here
 from beast_lsp.engine.refactors.rename_module import renamed_module
 from beast_lsp.engine.refactors.rename_symbol import renamed_symbol
-from beast_lsp.engine.refactors.rename_target import check_name, target_at
+from beast_lsp.engine.refactors.rename_target import Target, check_name, target_at
+from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
-    from beast_lsp.engine.refactors.rename_target import Target
+    from beast_lsp.engine.scopes.resolution.program import Program
 
 
 def renamable(site: Site) -> Span | None:
@@ -38,7 +40,18 @@ def propose(site: Site) -> Proposal | None:
         return renamed_here(site.program, target, new)
     if target.definition.kind == "module":
         return renamed_module(site.program, target.definition, new)
+    if asks_for_fixture(target.path, target.one):
+        target = _fixture(site.program, target)
     return renamed_symbol(site.program, target, new)
+
+
+def _fixture(program: Program, target: Target) -> Target:
+    """The fixture that a parameter of a test asks for."""
+    found = fixture_at(program, target.path, target.one)
+    if found is None:
+        hint = "A fixture of the workspace can be renamed."
+        raise RefactoringRefused(f"`{target.text}` is a fixture from outside of the workspace.", hint=hint)
+    return Target(found.path, found.one, target.text, program.definition(found.path, found.one))
 
 
 def propose_module(site: Site) -> Proposal | None:

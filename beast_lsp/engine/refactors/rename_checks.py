@@ -89,9 +89,15 @@ def _has_name(decorator: Node) -> bool:
 
 def is_test_function(path: str, node: Node) -> bool:
     """Whether pytest gives a function its arguments by their names: a test or a fixture."""
-    if any("fixture" in text_of(one).split("(")[0] for one in decorators(node)):
+    if is_fixture(node):
         return True
     return is_test(path) and text_of(node.child_by_field_name("name")).startswith("test")
+
+
+def is_fixture(node: Node) -> bool:
+    """Whether a function is a fixture that is called as the function is."""
+    names = (text_of(one) for one in decorators(node))
+    return any(name.split("(")[0].rpartition(".")[2] == "fixture" and "name=" not in name for name in names)
 
 
 def check_definers(program: Program, binders: Iterable[Reference], old: str, new: str) -> None:
@@ -118,3 +124,21 @@ def _check_collected(path: str, old: str, new: str, *, is_class: bool) -> None:
         raise RefactoringRefused(f"`{new}` would {change} be collected as a test.", hint=f"Keep the prefix `{prefix}`.")
     if old.startswith("pytest_") and not is_class:
         raise RefactoringRefused(f"`{old}` is a hook that pytest finds by its name.")
+
+
+def parametrized(function: Node, name: str) -> list[Node]:
+    """The contents of the strings of `parametrize` decorators that name a parameter."""
+    found = []
+    for one in decorators(function):
+        listed = one.child_by_field_name("arguments") if one.type == "call" else None
+        called = text_of(one.child_by_field_name("function"))
+        if listed is None or not called.endswith("parametrize") or not listed.named_children:
+            continue
+        stack = [listed.named_children[0]]
+        while stack:
+            node = stack.pop()
+            if node.type == "string_content" and name in [part.strip() for part in text_of(node).split(",")]:
+                found.append(node)
+            if node.type in {"string", "tuple", "list"}:
+                stack += node.named_children
+    return found

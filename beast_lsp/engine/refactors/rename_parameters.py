@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Edit, Name, Span
 from beast_lsp.engine.refactors.references import Reference, python_modules
-from beast_lsp.engine.refactors.rename_checks import decorator_name, is_harmless, is_test_function
+from beast_lsp.engine.refactors.rename_checks import decorator_name, is_harmless, is_test_function, parametrized
 from beast_lsp.engine.scopes.resolution.definition import ClassValue, Definition, FunctionValue, Instance
 from beast_lsp.engine.scopes.resolution.functions import (
     class_around,
@@ -48,7 +48,7 @@ def check_parameter(program: Program, target: Target, new: str, binders: Iterabl
             continue
         _check_decorators(program, found.path, scope, target)
         _check_bases(program, found.path, scope, target.text)
-        if is_test_function(found.path, scope.node) and not _parametrized(scope.node, target.text):
+        if is_test_function(found.path, scope.node) and not parametrized(scope.node, target.text):
             raise RefactoringRefused(
                 f"`{target.text}` is what the test asks a fixture for.", hint="Rename the fixture."
             )
@@ -160,30 +160,12 @@ def _call_of(node: Node) -> Node | None:
     return None
 
 
-def _parametrized(function: Node, name: str) -> list[Node]:
-    """The contents of the strings of `parametrize` decorators that name a parameter."""
-    found = []
-    for one in decorators(function):
-        listed = one.child_by_field_name("arguments") if one.type == "call" else None
-        called = text_of(one.child_by_field_name("function"))
-        if listed is None or not called.endswith("parametrize") or not listed.named_children:
-            continue
-        stack = [listed.named_children[0]]
-        while stack:
-            node = stack.pop()
-            if node.type == "string_content" and name in [part.strip() for part in text_of(node).split(",")]:
-                found.append(node)
-            if node.type in {"string", "tuple", "list"}:
-                stack += node.named_children
-    return found
-
-
 def strings_of_parameter(program: Program, target: Target, binders: Iterable[Reference], new: str) -> Iterator[Edit]:
     """The edits of the names that `pytest.mark.parametrize` gives."""
     for found in binders:
         if found.one.role is not Role.PARAMETER or found.one.scope.kind != "function":
             continue
-        for node in _parametrized(found.one.scope.node, target.text):
+        for node in parametrized(found.one.scope.node, target.text):
             text, at = text_of(node), 0
             for part in text.split(","):
                 start = node.start_byte + len(text[:at].encode()) + len(part) - len(part.lstrip())

@@ -11,10 +11,12 @@ from beast_lsp.engine.refactors.references import (
     callees_of,
     doubtful_attributes,
     doubtful_keywords,
+    python_modules,
     references,
     users,
 )
-from beast_lsp.engine.refactors.rename_checks import check_definers
+from beast_lsp.engine.refactors.rename_checks import check_definers, is_fixture
+from beast_lsp.engine.refactors.rename_fixtures import fixture_edits
 from beast_lsp.engine.refactors.rename_local import is_bare, respelled
 from beast_lsp.engine.refactors.rename_members import check_family, string_edits
 from beast_lsp.engine.refactors.rename_parameters import check_parameter, related_parameters, strings_of_parameter
@@ -27,6 +29,7 @@ from beast_lsp.errors import RefactoringRefused
 if TYPE_CHECKING:
     from beast_lsp.engine.refactors.rename_target import Target
     from beast_lsp.engine.scopes.resolution.definition import Definition
+    from beast_lsp.engine.scopes.resolution.members import Klass
     from beast_lsp.engine.scopes.resolution.program import Program
 
 _UNKNOWN_OBJECT = "The type of the object is not known."
@@ -99,8 +102,21 @@ class Renaming:
             yield self._edit(found)
         if self.family is not None:
             yield from string_edits(self._program, self.family, self.meanings, self._target.text, self._new)
+        for found in self.references:
+            node = found.one.node.parent if found.one.role is Role.FUNCTION else None
+            if node is not None and is_fixture(node):
+                yield from fixture_edits(self._program, found.path, found.one.name, self._new)
+            klass = self._klass(found) if found.one.role is Role.CLASS else None
+            if klass is not None:
+                yield from _written_out(self._program, klass, self._new)
         if self._target.definition.kind == "parameter":
             yield from strings_of_parameter(self._program, self._target, self.references, self._new)
+
+    def _klass(self, found: Reference) -> Klass | None:
+        module = self._program.module(found.path)
+        node = found.one.node.parent
+        scope = module.table.scopes.get(node.id) if module is not None and node is not None else None
+        return self._program.classes.of(found.path, scope) if scope is not None else None
 
     def _edit(self, found: Reference) -> Edit:
         span, one = found.span, found.one
@@ -185,6 +201,17 @@ def _check_scope(found: Reference, new: str) -> None:
         other = symbol.scope.symbols[new].occurrences[0]
         where = f"{found.path}, line {other.node.start_point[0] + 1}"
         raise RefactoringRefused(f"`{new}` is there already: {where}.", hint="Choose another name.")
+
+
+def _written_out(program: Program, klass: Klass, new: str) -> Iterator[Edit]:
+    """The edits of private names of a class that are written out elsewhere, with the name of the class in them."""
+    prefix = f"_{klass.name.lstrip('_')}__"
+    for name in sorted(one for one in klass.names if one.startswith(prefix)):
+        for module in python_modules(program, {name}):
+            for one in module.table.occurrences:
+                if one.name == name and one.end - one.start == len(name.encode()):
+                    span = Span(module.path, one.start, one.end)
+                    yield Edit(span, (Name(f"_{new.lstrip('_')}__{name[len(prefix) :]}", span),))
 
 
 def _callee_name(one: Occurrence) -> str:

@@ -40,7 +40,7 @@ class Target:
 def target_at(site: Site) -> Target | None:
     """The name at a place; None where there is none. Raises RefactoringRefused for one that can't be renamed."""
     module = site.module
-    one = module.table.at(site.start) if module.has_names else None
+    one = module.table.at(site.start) if module.tree.language == "python" else None
     if one is None or site.end > one.end:
         return None
     text = module.tree.source[one.start : one.end].decode("utf-8", "replace")

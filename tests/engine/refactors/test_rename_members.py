@@ -175,3 +175,8 @@ def test_members_of_libraries_are_seen(monkeypatch):
     assert "belongs to a library" in refusal(head + "¦hook(self): ...\n")
     assert "has a `run`" in refusal(head + "¦old(self): ...\n", "run")
     assert rename(head + "¦old(self): ...\n") == head + "new(self): ...\n"
+
+
+def test_a_class_with_private_names():
+    source = "class ¦Old:\n    def f(self): self.__x = 1\nOld()._Old__x\n"
+    assert rename(source, "New") == source.replace("¦", "").replace("Old", "New")

@@ -63,8 +63,6 @@ def test_refusals(source, reason):
 
 
 def test_what_test_frameworks_give_by_name():
-    source = "def test_a(¦old): ...\n"
-    assert "fixture" in refusal(source, path="test_a.py")
     source = "import pytest\n@pytest.mark.parametrize('a, old', [])\ndef test_a(a, ¦old): old\n"
     assert rename(source, path="test_a.py") == source.replace("¦", "").replace("old", "new")
     source = "import pytest\n@pytest.mark.parametrize(('a', 'old'), [])\ndef test_a(a, ¦old): old\n"
