@@ -131,6 +131,21 @@ def test_names_in_annotations_and_in_all_are_found_in_their_strings():
     assert all(one.role in {Role.READ} | BINDS for one in found)
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('B = Optional["A"]\n', True),
+        ('B = typing.Callable[["A", int], None]\n', True),
+        ('B: TypeAlias = dict[str, "list[A]"]\n', True),
+        ('B = table["A"]\n', False),
+        ('B: str = "A"\n', False),
+        ('B = Union[Literal["A"], int]\n', False),
+    ],
+)
+def test_types_are_found_in_strings_outside_of_annotations(line, expected):
+    assert any(one.in_string for one in _names(f"class A: pass\n{line}", "A")) is expected
+
+
 def test_what_calls_locals_may_use_its_names_unseen():
     text = "def f(a):\n    return locals()\ndef g(b):\n    return b\n"
     assert _names(text, "a")[0].scope.is_dynamic

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.scopes.resolution.link import link
-from beast_lsp.engine.scopes.resolution.strings import annotation_tree, exported_strings
+from beast_lsp.engine.scopes.resolution.strings import annotation_tree, exported_strings, is_type
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Role, Scope, Table
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ class _Builder:
 
     def _string(self, node: Node, scope: Scope, mode: str) -> None:
         self._children(node, scope, READ)  # what is interpolated.
-        if mode != ANNOTATION or self._holder is not None:
+        if self._holder is not None or (mode != ANNOTATION and not is_type(node, self._source)):
             return
         found = annotation_tree(node, self._source)
         if found is not None:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(rb"[\w.,\[\]| \"']+")
 _NO_TYPES = frozenset({b"Literal", b"Annotated", b"typing.Literal", b"typing.Annotated"})
+# What is a type wherever it stands, so that its arguments are types, too.
+_GENERIC = frozenset(
+    b"Optional Union Callable Type List Dict Set FrozenSet Tuple Iterable Iterator Sequence Mapping MutableMapping "
+    b"Awaitable Coroutine Generator AsyncIterable AsyncIterator AsyncGenerator ClassVar DefaultDict Deque".split()
+)
+_WITHIN_TYPE = frozenset({"list", "tuple", "subscript", "binary_operator", "parenthesized_expression"})
 _LISTS = frozenset({"list", "tuple", "parenthesized_expression", "binary_operator", "expression_list"})
 
 
@@ -33,6 +39,18 @@ def annotation_tree(string: Node, source: bytes) -> tuple[Node, int] | None:
     root = Parser(grammar(by_name("python"))).parse(text).root_node
     is_expression = root.named_child_count == 1 and root.named_children[0].type == "expression_statement"
     return (root, start) if is_expression and not root.has_error else None
+
+
+def is_type(string: Node, source: bytes) -> bool:
+    """Whether a string that is no annotation is a type: in `Optional["A"]`, or on the right of `X: TypeAlias = …`."""
+    outer = string.parent
+    while outer is not None and outer.type in _WITHIN_TYPE:
+        first = outer.named_children[0]
+        if outer.type == "subscript" and source[first.start_byte : first.end_byte].rpartition(b".")[2] in _GENERIC:
+            return True
+        outer = outer.parent
+    said = outer.child_by_field_name("type") if outer is not None and outer.type == "assignment" else None
+    return said is not None and source[said.start_byte : said.end_byte].endswith(b"TypeAlias")
 
 
 def _is_value(node: Node, source: bytes) -> bool:
