@@ -99,7 +99,6 @@ class Comparison:
             gone |= old_members - new_members
             come |= new_members - old_members
         # A class may have come to another file with its members.
-        come |= {pair for path in self._rendered.keys() - set(paths) for pair in _public(self._after, path)[1]}
         return removed, added, {name for _, name in gone - come}
 
     def _check_stars(self, paths: list[str], added: set[str]) -> None:
@@ -226,7 +225,9 @@ class Comparison:
             old, new = pair.old, pair.new
             if old is None:
                 continue
-            is_function = old.role is new.role is Role.FUNCTION and pair.before not in self._splits
+            # Where nothing but names is spelled anew, there is nothing else to look at.
+            is_function = self._names is None and old.role is new.role is Role.FUNCTION
+            is_function = is_function and pair.before not in self._splits
             if is_function and _flavour(old) != _flavour(new):
                 raise RefactoringRefused(f"`{new.name}` would begin or cease to be a generator or asynchronous.")
             if old.name != new.name and old.symbol is not None and old.symbol.scope.is_dynamic:
