@@ -263,15 +263,11 @@ def status_bar(vscode):
 
 
 def choose(vscode, until, button):
-    """Clicks a button of a notification."""
-    titles = (
-        "[...document.querySelectorAll('.notification-list-item-buttons-container a')].map(each => each.textContent)"
-    )
-    until(lambda: button in (vscode.browser.evaluate(titles) or []), vscode.seen)
-    place = vscode.browser.evaluate(titles).index(button)
-    find = f"document.querySelectorAll('.notification-list-item-buttons-container a')[{place}]"
-    vscode.browser.evaluate(f"{find}.setAttribute('data-chosen', '1')")
-    vscode.browser.click("a[data-chosen]")
+    """Clicks a button of a notification, which may still be sliding in."""
+    buttons = "[...document.querySelectorAll('.notifications-toasts a.monaco-button')]"
+    find = f"{buttons}.find(each => each.textContent === {json.dumps(button)})"
+    until(lambda: vscode.browser.evaluate(f"{find} !== undefined"), vscode.seen)
+    vscode.browser.evaluate(f"{find}.click()")
 
 
 PRICES = pytest.mark.parametrize("opened", [("prices.py", "1:6", "def price")])
@@ -282,7 +278,7 @@ def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, vscode, un
     prices, bill = two_files
     until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
     vscode.browser.press("F2")
-    until(lambda: has(vscode, ".rename-box input"), vscode.seen)
+    until(lambda: vscode.browser.evaluate("document.activeElement.closest('.rename-box') !== null"), vscode.seen)
     vscode.browser.type("cost")
     vscode.browser.press("Enter", text="\r")
     choose(vscode, until, "Apply")
@@ -297,15 +293,14 @@ def test_a_rename_asks_and_changes_two_files_and_is_undone(two_files, vscode, un
 def test_a_function_moves_to_another_file(two_files, vscode, until):
     prices, bill = two_files
     until(lambda: has(vscode, ".editor-instance .monaco-editor.focused"), vscode.seen)
-    run(vscode, until, "Refactor…")
-    until(
-        lambda: any("move-symbol" in row for row in vscode.browser.texts(".quick-input-list .monaco-list-row")),
-        vscode.seen,
-    )
+    run(vscode, until, "Refactor with Options")
+    until(lambda: "beast_lsp: Refactor" in str(vscode.browser.texts(".quick-input-title")), vscode.seen)
     vscode.browser.type("move-symbol")
+    until(lambda: "move-symbol" in str(vscode.browser.texts(".quick-input-list .monaco-list-row.focused")), vscode.seen)
     vscode.browser.press("Enter", text="\r")
-    for answer in ("shop.money", "no"):
-        until(lambda: "move-symbol: " in str(vscode.browser.texts(".quick-input-title")), vscode.seen)
+    for option, answer in (("to", "shop.money"), ("keep_alias", "no")):
+        title = f"move-symbol: {option}"
+        until(lambda title=title: title in vscode.browser.texts(".quick-input-title"), vscode.seen)
         vscode.browser.type(answer)
         vscode.browser.press("Enter", text="\r")
     choose(vscode, until, "Apply")
