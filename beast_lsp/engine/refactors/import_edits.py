@@ -284,7 +284,7 @@ class ImportEdits:
             last = section
         next_section = _section(self._order_of(behind[0])[0]) if behind else None
         rest = self._tree.source[at : at + 1]
-        needs_blank = next_section != last if behind else rest not in {b"", b"\n", b"\r"}
+        needs_blank = rest not in {b"", b"\n", b"\r"} and (not behind or next_section != last)
         return Edit(Span(self._path, at, at), (*pieces, *(["\n"] if needs_blank else [])))
 
     def _typed(self) -> list[Edit]:

@@ -31,11 +31,22 @@ class ImportGraph:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._edges: dict[str, list[tuple[str, bool]]] = {}
+        self._edges: dict[str, list[str]] = {}
 
     def imports(self, path: str) -> list[str]:
-        """The modules of the workspace that a module imports when it is loaded, in the order of the text."""
-        return list(dict.fromkeys(target for target, is_parent in self._imports(path) if not is_parent))
+        """The modules of the workspace that a module imports when it is loaded, in the order of the text.
+
+        The packages around them that do not lie around the module itself are imported with them.
+        """
+        if path not in self._edges:
+            lines = None if path.endswith("/") else self._program.sources.lines(path)
+            found: dict[str, None] = {}
+            for module, names in eager_imports("".join(lines or ())):
+                for target in self._targets(path, module, names):
+                    found |= dict.fromkeys([*self._new_parents(path, target), target])
+            found.pop(path, None)
+            self._edges[path] = list(found)
+        return self._edges[path]
 
     def load_order(self, path: str) -> list[str]:
         """Every module of the workspace that importing a module runs, in the order in which they end; itself last.
@@ -48,7 +59,7 @@ class ImportGraph:
 
         def begin(module: str) -> None:
             begun.add(module)
-            stack.append((module, iter([*self._parents(module), *(one for one, _ in self._imports(module))])))
+            stack.append((module, iter([*self._parents(module), *self.imports(module)])))
 
         begin(path)
         while stack:
@@ -83,18 +94,6 @@ class ImportGraph:
         while len(way) == 1 or way[-1] != start:
             way.append(came[way[-1]])
         return way[::-1]
-
-    def _imports(self, path: str) -> list[tuple[str, bool]]:
-        """The modules that a file imports; True for a package that is only run on the way to what lies in it."""
-        if path not in self._edges:
-            lines = None if path.endswith("/") else self._program.sources.lines(path)
-            found: dict[tuple[str, bool], None] = {}
-            for module, names in eager_imports("".join(lines or ())):
-                for target in self._targets(path, module, names):
-                    found |= dict.fromkeys((parent, True) for parent in self._new_parents(path, target))
-                    found[target, False] = None
-            self._edges[path] = [key for key in found if key[0] != path]
-        return self._edges[path]
 
     def _targets(self, path: str, module: str, names: list[str]) -> Iterator[str]:
         base = self._program.find(path, module)

@@ -157,6 +157,8 @@ class _Move:
             raise RefactoringRefused(f"{self.target.path} can't be read.")
         found = found if found is not None else file_edits(self._program, module)
         self._check_fits(module)
+        if has_annotations(self.moved.node) and _has_future(self.moved.module) and not _has_future(module):
+            found.imports.add(Wanted(_FUTURE, "annotations"))
         for wanted in self._needs.imports:
             found.imports.add(wanted)
         for wanted in self._needs.typed:
@@ -183,7 +185,9 @@ class _Move:
         if len(ends) > 1:
             raise RefactoringRefused("The two files have other line ends.", hint="Save them with the same ones.")
         is_future = [_has_future(one) for one in (module, self.moved.module)]
-        if is_future[0] != is_future[1] and has_annotations(self.site, self.moved):
+        if is_future[1] and not is_future[0] and not has_annotations(module.tree.tree.root_node):
+            return  # it gets the import.
+        if is_future[0] != is_future[1] and has_annotations(self.moved.node):
             path = self.moved.path if is_future[0] else module.path
             raise RefactoringRefused(
                 "Annotations are evaluated in one of the two modules and not in the other.",
@@ -214,7 +218,7 @@ class _Move:
             return guard.start_byte, "", "\n\n\n"
         end = len(source.rstrip())
         if not end:
-            return len(source), "", "\n"
+            return len(source), gap if self._needs.imports or self._needs.typed else "", "\n"
         tail = end + (2 if source[end : end + 2] == b"\r\n" else 1 if source[end : end + 1] == b"\n" else 0)
         return tail, ("\n" if tail == end else "") + gap, "\n"
 
@@ -245,7 +249,7 @@ class _Move:
         moved = self.moved
         future = [Wanted(_FUTURE, "annotations")] if _has_future(moved.module) else []
         normal = sorted(self._needs.imports, key=lambda one: (one.name != "", one.module))
-        pieces: list[Piece] = [*statement_pieces(future), *(["\n"] if future and normal else [])]
+        pieces: list[Piece] = [*statement_pieces(future), *(["\n"] if future and (normal or self._needs.typed) else [])]
         typed = self._needs.typed
         extra = [Wanted("typing", "TYPE_CHECKING")] if typed else []
         pieces += statement_pieces([*extra, *normal])

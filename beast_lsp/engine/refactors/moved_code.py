@@ -333,12 +333,12 @@ def is_at_load(one: Occurrence, moved: Moved) -> bool:
     return True
 
 
-def has_annotations(site: Site, moved: Moved) -> bool:
-    """Whether the moved text has annotations."""
-    stack = [moved.node]
+def has_annotations(node: Node) -> bool:
+    """Whether some code has annotations."""
+    stack = [node]
     while stack:
-        node = stack.pop()
-        if node.type == "type":
+        one = stack.pop()
+        if one.type == "type":
             return True
-        stack += node.named_children
+        stack += one.named_children
     return False
