@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from beast_lsp.engine.refactors.refactoring import Site
-    from beast_lsp.engine.scopes.resolution.table import Occurrence, Symbol
+    from beast_lsp.engine.scopes.resolution.table import Occurrence, Scope, Symbol
 
 
 class Level(IntEnum):
@@ -206,12 +206,29 @@ def _evaluated(outer: Node, child: Node) -> list[Node]:
     return [inner for each in (child, *child.named_children) if each.type in _READING for inner in each.named_children]
 
 
+def check_bound(site: Site, value: Node) -> None:
+    """Raises RefactoringRefused for a value whose evaluation may fail, since it reads what is declared further down."""
+    table = site.module.table
+    kinds = table.kinds if isinstance(table, BraceTable) else {}
+    for one in names_in(site, value):
+        declared = [each for each in (one.symbol.occurrences if one.symbol is not None else ()) if each.start in kinds]
+        is_later = all(each.start >= value.end_byte for each in declared)
+        if declared and is_later and function_of(declared[0].scope) is function_of(one.scope):
+            raise RefactoringRefused(f"`{one.name}` is declared further down, so that reading it may fail.")
+
+
+def function_of(scope: Scope) -> Scope:
+    """The function, or the file, that a scope belongs to."""
+    return next(outer for outer in scope.outwards() if outer.kind in {"function", "module"})
+
+
 def check_first(site: Site, statement: Node, node: Node, value: Node | None = None) -> None:
     """Raises RefactoringRefused where it matters that a statement evaluates other things before an expression.
 
     `value` is what would be evaluated in place of the expression, if that is something else.
     """
     value = value if value is not None else node
+    check_bound(site, value)
     for before in evaluated_before(statement, node):
         declared = {one.name for one in names_in(site, before) if one.role is not Role.READ}
         if declared & {one.name for one in names_in(site, value)} or not commute(site, before, value):

@@ -14,7 +14,9 @@ from beast_lsp.engine.refactors.brace_effects import (
     BLOCKS,
     LITERALS,
     Level,
+    check_bound,
     check_first,
+    function_of,
     is_steady,
     level,
     names_in,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from beast_lsp.engine.refactors.refactoring import Site
-    from beast_lsp.engine.scopes.resolution.table import Occurrence, Scope, Symbol
+    from beast_lsp.engine.scopes.resolution.table import Occurrence, Symbol
 
 _DECLARATORS = frozenset({"variable_declarator", "let_declaration", "short_var_declaration", "const_spec", "var_spec"})
 _TIGHT = frozenset(
@@ -136,13 +138,9 @@ def _check_declared_first(site: Site, holder: Node, uses: Iterable[Occurrence]) 
     block, own = statement.parent, site.module.table.scope_of(statement)
     for one in uses:
         is_inside = block is not None and block.start_byte <= one.start < block.end_byte
-        is_kept = statement.type == "variable_declaration" and _function(one.scope) is not _function(own)
+        is_kept = statement.type == "variable_declaration" and function_of(one.scope) is not function_of(own)
         if one.start < statement.end_byte or not is_inside or is_kept:
             raise RefactoringRefused(f"`{one.name}` may be read before it has its value.")
-
-
-def _function(scope: Scope) -> Scope:
-    return next(outer for outer in scope.outwards() if outer.kind in {"function", "module"})
 
 
 def _check_typed(site: Site, holder: Node, value: Node, uses: Iterable[Occurrence]) -> None:
@@ -187,6 +185,7 @@ def _check_number(site: Site, one: Occurrence) -> None:
 
 def _check_moment(site: Site, statement: Node, value: Node, uses: list[Occurrence]) -> None:
     """Raises RefactoringRefused where the value would be evaluated at another time, or not once."""
+    check_bound(site, value)
     if level(site, value) is Level.NONE and all(is_steady(one.symbol) for one in names_in(site, value)):
         return
     following = statement.next_named_sibling

@@ -134,11 +134,11 @@ class Walker:
         """The text of a node."""
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def declare(self, node: Node | None, scope: Scope, kind: str) -> None:
-        """A name that a scope binds."""
+    def declare(self, node: Node | None, scope: Scope, kind: str, within: Scope | None = None) -> None:
+        """A name that a scope binds; `within` is where the declaration stands, if that is a scope further in."""
         if node is None or node.end_byte <= node.start_byte or self.text(node) == "_":
             return
-        self.use(node, scope, Role.WRITE)
+        self.use(node, within or scope, Role.WRITE)
         name = self.text(node)
         scope.symbols.setdefault(name, Symbol(name, scope))
         self.table.kinds[node.start_byte] = kind

@@ -89,6 +89,8 @@ class _Walker(Walker):
             elif child.type == "formal_parameters":
                 for parameter in child.named_children:
                     self._parameter(parameter, inner)
+            elif child == node.child_by_field_name("body") and child.type == "statement_block":
+                self.children(child, inner)  # it may not declare what a parameter is called.
             else:
                 self.later(scope if child.type == "decorator" else inner, child)
 
@@ -107,7 +109,7 @@ class _Walker(Walker):
         """Declares the names of a pattern in `target`; what it reads is read in `scope`. Without a kind, it assigns."""
         if node.type in _NAMES:
             if kind:
-                self.declare(node, target, kind)
+                self.declare(node, target, kind, scope)
             else:
                 self.use(node, scope, Role.WRITE)
         elif node.type in _PATTERNS:
@@ -151,7 +153,9 @@ class _Walker(Walker):
         inner, parameter = self.open(node, scope), node.child_by_field_name("parameter")
         if parameter is not None:
             self._bind(parameter, inner, inner, VARIABLE)
-        self.later(inner, *(child for child in node.named_children if child != parameter))
+        for child in node.named_children:
+            if child.type == "statement_block":
+                self.children(child, inner)
 
     def _class(self, node: Node, scope: Scope) -> None:
         name = node.child_by_field_name("name")
