@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Edit, Name, Span
-from beast_lsp.engine.refactors.references import Reference, python_modules
+from beast_lsp.engine.refactors.references import Reference
 from beast_lsp.engine.refactors.rename_checks import decorator_name, is_harmless, is_test_function, parametrized
 from beast_lsp.engine.scopes.resolution.definition import ClassValue, Definition, FunctionValue, Instance
 from beast_lsp.engine.scopes.resolution.functions import (
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from beast_lsp.engine.refactors.rename_target import Target
-    from beast_lsp.engine.scopes.resolution.members import Klass
     from beast_lsp.engine.scopes.resolution.program import Program
 
 
@@ -94,7 +94,8 @@ class _Calls:
         holder = class_around(scope)
         own = text_of(scope.node.child_by_field_name("name"))
         is_constructor = holder is not None and own in {"__init__", "__new__", "__call__"}
-        self._klass = program.classes.of(path, holder) if holder is not None and is_constructor else None
+        self._holder = program.classes.of(path, holder) if holder is not None else None
+        self._klass = self._holder if is_constructor else None
         self._names = {own}
         if self._klass is not None:
             self._names |= {one.name for one in program.hierarchy.descendants(self._klass)}
@@ -124,27 +125,33 @@ class _Calls:
 
     def _calls(self, piece: bytes, names: set[str]) -> Iterator[tuple[str, Node]]:
         """The calls of something that has one of some names, in the files that have a piece of text, too."""
-        for module in python_modules(self._program, names):
-            for one in module.table.occurrences if piece in module.tree.source else ():
+        for path in self._program.reach.holding(names, re.compile(re.escape(piece))):
+            module = self._program.module(path)
+            for one in module.table.occurrences if module is not None else ():
                 is_super = self._klass is not None and one.name in {"super", "cls", "__init__"}
                 call = _call_of(one.node) if one.name in names or is_super else None
                 if call is not None:
-                    yield module.path, call
+                    yield path, call
 
     def _may_be(self, path: str, call: Node) -> bool:
+        """Whether a call may be one of the function: what is unknown may be a method, by its name."""
         function = call.child_by_field_name("function")
         value = self._program.value(path, function) if function is not None else None
-        return _may_call(value, self._scope, self._klass)
+        if isinstance(value, FunctionValue):
+            return value.scope is self._scope or self._is_related(value)
+        if isinstance(value, (ClassValue, Instance)):
+            return self._klass is not None and self._klass in self._program.classes.ancestors(value.klass)
+        is_attribute = function is not None and function.type == "attribute"
+        return value is None and is_attribute and self._holder is not None and self._klass is None
 
-
-def _may_call(value: object, scope: Scope, klass: Klass | None) -> bool:
-    """Whether a callee is a function, or may be it: what is unknown has at least its name."""
-    if isinstance(value, FunctionValue):
-        same = text_of(value.scope.node.child_by_field_name("name")) == text_of(scope.node.child_by_field_name("name"))
-        return value.scope is scope or (same and class_around(scope) is not None)
-    if isinstance(value, (ClassValue, Instance)):
-        return klass is not None
-    return value is None
+    def _is_related(self, value: FunctionValue) -> bool:
+        """Whether a method is of a class that inherits from the function's, or the other way around."""
+        holder = class_around(value.scope)
+        if holder is None or self._holder is None:
+            return False
+        other = self._program.classes.of(value.path, holder)
+        classes = self._program.classes
+        return self._holder in classes.ancestors(other) or other in classes.ancestors(self._holder)
 
 
 def _call_of(node: Node) -> Node | None:

@@ -17,7 +17,7 @@ def texts(source, files=None, path="test_a.py", new="new"):
     [
         "def ¦old(): ...\ndef test_a(old): old\n",
         "def old(): ...\ndef test_a(¦old): old\n",
-        "def ¦old(): ...\n@pytest.fixture\ndef b(old): ...\nclass TestC:\n    def test_d(self, old): return lambda: old\n",
+        "def ¦old(): ...\n@pytest.fixture\ndef b(old): ...\nclass TestC:\n    def test_d(self, old): return [old]\n",
         "def ¦old(): ...\n@pytest.mark.usefixtures('old')\ndef test_a(request): request.getfixturevalue('old')\n",
     ],
 )

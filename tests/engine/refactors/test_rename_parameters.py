@@ -30,7 +30,7 @@ def refusal(source, new="new", files=None, **more):
         "class C:\n    @classmethod\n    def f(cls, ¦old): ...\n    @staticmethod\n    def g(old): ...\nC.f(old=1)\n",
         "from functools import partial\ndef f(¦old): ...\npartial(f, old=1)()\n",
         "import functools\n@functools.cache\ndef f(¦old): ...\nf(old=1)\n",
-        "import typing as t\n@t.overload\ndef f(¦old: int): ...\n@t.overload\ndef f(old: str): ...\ndef f(old): ...\nf(old=1)",
+        "import typing as t\n@t.overload\ndef f(¦old: int): ...\ndef f(old): ...\nf(old=1)",
         "def deco(g):\n    def inner(*a, **k): return g(*a, **k)\n    return inner\n@deco\ndef f(¦old): ...\n",
         "def f(self, ¦old): ...\ndef g(**k): f(**{}) if 0 else None\n",
     ],

@@ -11,7 +11,7 @@ from beast_lsp.engine.scopes.resolution.definition import Definition
 from beast_lsp.engine.scopes.resolution.members import Klass
 
 if TYPE_CHECKING:
-    from beast_lsp.engine.scopes.resolution.program import Module, Program
+    from beast_lsp.engine.scopes.resolution.program import Program
 
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[^(:\n]*\(([^:]*?)\)[ \t]*:", re.MULTILINE)
 _MOST = 2_000  # descendants; more is no class that anybody renames.
@@ -46,14 +46,17 @@ class Hierarchy:
     def children(self, klass: Klass) -> list[Klass]:
         """The classes that name a class among their bases."""
         if klass not in self._children:
-            candidates = (one for path in self._program.containing([klass.name]) for one in self._classes(path, klass))
+            names = self._program.reach.aliases(klass.name)
+            paths = sorted(self._program.reach.python_files(names))
+            candidates = (one for path in paths for one in self._classes(path, names))
             self._children[klass] = [one for one in candidates if klass in self._program.classes.bases(one)]
         return self._children[klass]
 
-    def _classes(self, path: str, klass: Klass) -> Iterator[Klass]:
-        """The classes of a file that may inherit from a class by the names of their bases."""
-        module = self._program.module(path) if path.endswith((".py", ".pyi")) else None
-        if module is not None and _may_inherit(module, klass.name):
+    def _classes(self, path: str, names: set[str]) -> Iterator[Klass]:
+        """The classes of a file that may inherit from a class that has some names."""
+        may_inherit = _may_inherit(self._program.sources.data(path), names)
+        module = self._program.module(path) if may_inherit else None
+        if module is not None:
             for scope in module.table.scopes.values():
                 if scope.kind == "class":
                     yield self._program.classes.of(path, scope)
@@ -79,10 +82,9 @@ class Hierarchy:
         return Family(frozenset(found), tuple(having))
 
 
-def _may_inherit(module: Module, name: str) -> bool:
-    """Whether a class of a file names, or may name by another name, a class among its bases."""
-    source, word = module.tree.source, re.escape(name.encode())
-    aliases = re.findall(rb"\b" + word + rb"\s+as\s+(\w+)", source)
-    aliases += re.findall(rb"^[ \t]*(\w+)[^=\n]*=[^=\n]*\b" + word + rb"\b", source, re.MULTILINE)
-    names = {name.encode(), *aliases}
-    return any(not names.isdisjoint(re.findall(rb"\w+", found[1])) for found in _CLASS.finditer(source))
+def _may_inherit(data: bytes, names: set[str]) -> bool:
+    """Whether a class of a file has one of some names among its bases, or a name that the file gives to one."""
+    words = {name.encode() for name in names}
+    for word in tuple(words):
+        words.update(re.findall(rb"^[ \t]*(\w+)[^=\n]*=[^=\n]*\b" + re.escape(word) + rb"\b", data, re.MULTILINE))
+    return any(not words.isdisjoint(re.findall(rb"\w+", found[1])) for found in _CLASS.finditer(data))

@@ -63,7 +63,7 @@ class Module:
     path: str
     tree: SyntaxTree
 
-    @property
+    @cached_property
     def has_names(self) -> bool:
         """Whether there is a table for the file's language."""
         return has_table(self.tree)
