@@ -15,6 +15,7 @@ from beast_lsp.engine.refactors.effects import (
     names_in,
     runs_unknown_code,
 )
+from beast_lsp.engine.refactors.flow import bound_once
 from beast_lsp.engine.refactors.order import Timing, place_of
 from beast_lsp.engine.refactors.placing import needs_brackets
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Span
@@ -70,7 +71,7 @@ class Arguments:
         timing = place.timing if place is not None else Timing.UNKNOWN
         is_inner = read.scope.function is not self.callee.scope
         if is_inner or timing is Timing.DEFERRED:
-            fixed = all(one.symbol is None or len(one.symbol.binders()) == 1 for one in names_in(self.site, node))
+            fixed = all(one.symbol is None or bound_once(one.symbol) for one in names_in(self.site, node))
             if effect(self.site, node) is not Effect.NONE or not fixed:
                 raise RefactoringRefused(f"`{read.name}` is read later, when the argument may give something else.")
         if is_risky and timing is not Timing.ONCE:

@@ -265,8 +265,8 @@ def commute(site: Site, first: Node, second: Node) -> bool:
     if bound:
         return False
     if Effect.ANY not in effects:
-        return True
+        return not (may_fail(site, first) and may_fail(site, second))  # who catches it is told of the first failure.
     if effects == {Effect.ANY}:
         return False
     quiet = first if effect(site, first) is not Effect.ANY else second
-    return not depends_on_calls(site, quiet)
+    return not depends_on_calls(site, quiet) and not may_fail(site, quiet)

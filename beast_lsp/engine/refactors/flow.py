@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LOOPS = frozenset({"for_statement", "while_statement"})
 _FRAMES = frozenset({"function_definition", "lambda", "class_definition"})
 _READS = frozenset({Role.READ, Role.UPDATE, Role.DELETE})
+_CHOICES = frozenset({"if_statement", "match_statement"})
 _JUMPS = frozenset({"return_statement", "raise_statement", "break_statement", "continue_statement"})
 
 
@@ -35,7 +36,7 @@ def leaves(statement: Node) -> bool:
     """Whether control never reaches what follows a statement."""
     if statement.type in _JUMPS:
         return True
-    if statement.type == "if_statement":
+    if statement.type in _CHOICES:
         branches = branches_of(statement)
         return branches is not None and all(_block_leaves(branch) for branch in branches)
     if statement.type == "with_statement":
@@ -44,12 +45,25 @@ def leaves(statement: Node) -> bool:
 
 
 def branches_of(statement: Node) -> list[Node] | None:
-    """The blocks of an `if` with an `else`, of which exactly one runs; None without an `else`."""
+    """The blocks of an `if` with `else`, or a `match` with `case _` at its end, of which one runs; None for others."""
+    if statement.type == "match_statement":
+        return _cases_of(statement)
     first = statement.child_by_field_name("consequence")
     rest = statement.children_by_field_name("alternative")
     blocks = [first, *(one.child_by_field_name("consequence") or one.child_by_field_name("body") for one in rest)]
     if not rest or rest[-1].type != "else_clause" or any(block is None for block in blocks):
         return None
+    return [block for block in blocks if block is not None]
+
+
+def _cases_of(statement: Node) -> list[Node] | None:
+    body = statement.child_by_field_name("body")
+    cases = [child for child in body.named_children if child.type == "case_clause"] if body is not None else []
+    last = cases[-1] if cases else None
+    pattern = next((child for child in last.named_children if child.type == "case_pattern"), None) if last else None
+    if last is None or pattern is None or pattern.text != b"_" or last.child_by_field_name("guard") is not None:
+        return None
+    blocks = [case.child_by_field_name("consequence") for case in cases]
     return [block for block in blocks if block is not None]
 
 
@@ -59,7 +73,7 @@ def _block_leaves(block: Node) -> bool:
 
 def surely_binds(statement: Node, symbol: Symbol) -> bool:
     """Whether a statement binds a name on every path through it."""
-    if statement.type == "if_statement":
+    if statement.type in _CHOICES:
         branches = branches_of(statement)
         if branches is not None and all(_block_leaves(one) or _block_binds(one, symbol) for one in branches):
             return True
@@ -122,6 +136,13 @@ def bound_before(symbol: Symbol, node: Node, floor: int = -1) -> bool:
     """
     if any(one.role is Role.DELETE for one in symbol.occurrences):
         return False
+    handlers = [clause for one in symbol.occurrences if (clause := handler_of(one)) is not None]
+    if any(clause.start_byte <= node.start_byte < clause.end_byte for clause in handlers):
+        return floor < node.start_byte
+    if handlers and loop_around(node) is not None:
+        return False
+    # A handler unbinds its name at its end.
+    floor = max([floor, *(clause.end_byte for clause in handlers if clause.end_byte <= node.start_byte)])
     is_given = symbol.scope.kind == "comprehension" or any(one.role is Role.PARAMETER for one in symbol.occurrences)
     if is_given and floor < 0:
         return True
@@ -131,6 +152,22 @@ def bound_before(symbol: Symbol, node: Node, floor: int = -1) -> bool:
             return True
         inner = inner.parent
     return False
+
+
+def handler_of(one: Occurrence) -> Node | None:
+    """The `except … as name` that binds a name, which it unbinds at its end."""
+    target = one.node.parent
+    pattern = target.parent if target is not None and target.type == "as_pattern_target" else None
+    clause = pattern.parent if pattern is not None else None
+    return clause if clause is not None and clause.type in {"except_clause", "except_group_clause"} else None
+
+
+def bound_once(symbol: Symbol) -> bool:
+    """Whether a name is bound by one place only, which runs once for each run of its scope."""
+    binders = symbol.binders()
+    if len(binders) != 1 or symbol.scope.kind == "comprehension":
+        return False
+    return binders[0].role is Role.PARAMETER or loop_around(binders[0].node) is None
 
 
 def _bound_by_siblings(symbol: Symbol, node: Node, floor: int) -> bool:
@@ -147,8 +184,10 @@ def _bound_by_holder(symbol: Symbol, node: Node, floor: int) -> bool:
     if outer is None or node.type != "block" or outer.start_byte < floor:
         return False
     in_header = [one for one in symbol.occurrences if outer.start_byte <= one.start < node.start_byte]
-    if outer.type in {"for_statement", "with_statement", "except_clause"}:
-        is_body = outer.type == "except_clause" or outer.child_by_field_name("body") == node
+    if outer.type in {"for_statement", "with_statement", "except_clause", "case_clause"}:
+        guard = outer.child_by_field_name("guard")
+        in_header = [one for one in in_header if guard is None or one.start < guard.start_byte]
+        is_body = outer.type in {"except_clause", "case_clause"} or outer.child_by_field_name("body") == node
         return is_body and any(one.role is Role.WRITE and _is_in_header(one, outer) for one in in_header)
     if outer.type not in {"if_statement", "while_statement"}:
         return False

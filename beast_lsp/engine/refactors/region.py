@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.effects import is_steady, runs_unknown_code, within
 from beast_lsp.engine.refactors.flow import (
     bound_before,
+    handler_of,
     inside,
     leaves,
     loop_around,
@@ -156,6 +157,7 @@ class Region:
         self._check_jumps()
         self._check_declarations()
         self._check_shared()
+        self._check_handlers()
         self._check_failures()
         if self.yields and (self.is_expression or self.scope.function.node.type == "lambda"):
             raise RefactoringRefused("It yields a value in the middle of an expression.")
@@ -229,6 +231,12 @@ class Region:
         first = self.end if loop is None else loop.start_byte
         outer = [one for one in symbol.binders() if not self.start <= one.start < self.end]
         return any(one.start >= first for one in outer) or (symbol in self.results)
+
+    def _check_handlers(self) -> None:
+        """`except … as name` leaves the name unbound, which a function can't hand back."""
+        for symbol in self.results:
+            if any(handler_of(one) is not None for one in self._writes(symbol)):
+                raise RefactoringRefused(f"`except` unbinds `{symbol.name}`, which is read afterwards.")
 
     def _check_failures(self) -> None:
         """What was bound before an exception is seen by who catches it; a function's results are then lost."""

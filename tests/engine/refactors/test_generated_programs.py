@@ -15,7 +15,7 @@ KINDS = {
     "extract-variable-all": (120, 1),
     "extract-function": (60, 2),
     "inline-variable": (60, 2),
-    "inline-function": (60, 1),
+    "inline-function": (150, 1),
 }
 
 
