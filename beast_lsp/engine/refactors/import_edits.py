@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.resolution.program import Module
 
+_TEXTS = frozenset({"string", "concatenated_string"})
 _WIDTH = 100  # a list that would make its line longer is left alone, and a statement of its own added.
 _TYPING = Wanted("typing", "TYPE_CHECKING")
 
@@ -54,8 +55,8 @@ class ImportEdits:
             self._behind[statement.node.id].append(wanted)
 
     def add(self, wanted: Wanted) -> None:
-        """Adds an import to those at the top of the file."""
-        top = [one for one in self.statements if _is_top(one)]
+        """Adds an import to those at the top of the file: what stands further down may come too late."""
+        top = self._head()
         if wanted in self._fresh or any(_binds(one, wanted) for one in top):
             return
         listed = self._list_for(wanted, top)
@@ -66,13 +67,18 @@ class ImportEdits:
 
     def add_for_types(self, wanted: Wanted) -> None:
         """Adds an import below `if TYPE_CHECKING:`."""
+        body = typing_block(self._tree)
         known = [one for one in self.statements if one.is_typing]
-        if wanted not in self._typing and not any(_binds(one, wanted) for one in known):
+        beside = [one for one in known if one.node.parent == body]
+        if beside:
+            self.add_behind(beside[-1], wanted)
+        elif wanted not in self._typing and not any(_binds(one, wanted) for one in known):
             self._typing.append(wanted)
 
     def edits(self) -> list[Edit]:
         """The edits that do all of it."""
-        if self._typing and typing_block(self._tree) is None:
+        body = typing_block(self._tree)
+        if self._typing and body is None:
             self.add(_TYPING)
         found = [edit for one in self.statements for edit in self._changed(one)]
         found += [self._inserted(at, group) for at, group in self._grouped().items()]
@@ -231,16 +237,15 @@ class ImportEdits:
 
     def header_end(self) -> int:
         """Where docstring and imports end: the byte behind the last line of them; comments before the first belong."""
-        end = 0
+        end, has_code = 0, False
         for node in self._tree.tree.root_node.named_children:
-            is_doc = node.type == "expression_statement" and node.named_children[0].type in {
-                "string", "concatenated_string",
-            }  # fmt: skip
+            is_doc = not has_code and node.type == "expression_statement" and node.named_children[0].type in _TEXTS
             if node.type == "comment":
-                if node.start_point[0] == 0 or self._tree.source[node.start_byte :].startswith((b"#!", b"# -*-")):
-                    end = max(end, self._next_line(node))
+                is_first = self._tree.source[end : node.start_byte] == b""
+                end = self._next_line(node) if is_first and not has_code else end
                 continue
-            if not (is_doc and not end) and not self._is_import_like(node):
+            has_code = True
+            if not is_doc and not self._is_import_like(node):
                 break
             end = self._next_line(node)
         return end
@@ -248,8 +253,6 @@ class ImportEdits:
     def _is_import_like(self, node: Node) -> bool:
         if node.type in {"import_statement", "import_from_statement", "future_import_statement"}:
             return True
-        if node.type == "expression_statement" and node.named_children[0].type == "string":
-            return not self.statements or node.end_byte < self.statements[0].node.start_byte
         body = typing_block(self._tree)
         return body is not None and body.parent == node
 
@@ -288,17 +291,20 @@ class ImportEdits:
         return Edit(Span(self._path, at, at), (*pieces, *(["\n"] if needs_blank else [])))
 
     def _typed(self) -> list[Edit]:
-        """The imports for type checkers: at the end of their block, or in a new one behind the others."""
-        if not self._typing:
-            return []
+        """The imports for type checkers: at the end of a block that has none yet, or in a new one behind the others."""
         body = typing_block(self._tree)
         pieces: list[Piece] = []
+        if not self._typing:
+            return []
         if body is not None:
             indent = " " * body.start_point[1]
             for one in self._typing:
                 pieces += ["\n" + indent, *_pieces(one)]
-            at = body.named_children[-1].end_byte
-            return [Edit(Span(self._path, at, at), tuple(pieces))]
+            return [
+                Edit(
+                    Span(self._path, body.named_children[-1].end_byte, body.named_children[-1].end_byte), tuple(pieces)
+                )
+            ]
         pieces = ["\nif TYPE_CHECKING:\n"]
         for one in self._typing:
             pieces += ["    ", *_pieces(one), "\n"]
@@ -348,8 +354,3 @@ def _pieces(wanted: Wanted) -> tuple[Piece, ...]:
     if not wanted.name:
         return ("import ", *_named(wanted))
     return (f"from {wanted.module} import ", *_named(wanted))
-
-
-def statement_pieces(wanted: Iterable[Wanted]) -> tuple[Piece, ...]:
-    """Import statements for a new file, one in each line, in the given order."""
-    return tuple(piece for one in wanted for piece in (*_pieces(one), "\n"))

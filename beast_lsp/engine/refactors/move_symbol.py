@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.conventions import is_test
-from beast_lsp.engine.refactors.import_edits import statement_pieces
 from beast_lsp.engine.refactors.import_loading import Loading
 from beast_lsp.engine.refactors.import_statements import Wanted, statements
 from beast_lsp.engine.refactors.move_importers import FileEdits, Importers, file_edits, stores_of
@@ -24,12 +23,14 @@ from beast_lsp.engine.refactors.moved_needs import Needs, needs_of
 from beast_lsp.engine.refactors.proposal import Certainty, Copy, Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.refactors.rendering import after_edits
+from beast_lsp.engine.scopes.resolution.program import Module
+from beast_lsp.engine.syntax import parse
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from beast_lsp.engine.scopes.resolution.program import Module, Program
+    from beast_lsp.engine.scopes.resolution.program import Program
     from beast_lsp.engine.scopes.resolution.table import Occurrence
 
 _FUTURE = "__future__"
@@ -247,16 +248,15 @@ class _Move:
     def _made(self) -> tuple[Piece, ...]:
         """The text of a new module."""
         moved = self.moved
-        future = [Wanted(_FUTURE, "annotations")] if _has_future(moved.module) else []
-        normal = sorted(self._needs.imports, key=lambda one: (one.name != "", one.module))
-        pieces: list[Piece] = [*statement_pieces(future), *(["\n"] if future and (normal or self._needs.typed) else [])]
-        typed = self._needs.typed
-        extra = [Wanted("typing", "TYPE_CHECKING")] if typed else []
-        pieces += statement_pieces([*extra, *normal])
-        if typed:
-            pieces.append("\nif TYPE_CHECKING:\n")
-            for one in typed:
-                pieces += ["    ", *statement_pieces([one])]
+        tree = parse("python", [""])
+        if tree is None:
+            raise RefactoringRefused("There is no parser for Python.")
+        found = file_edits(self._program, Module(self.target.path, tree)).imports
+        for wanted in [Wanted(_FUTURE, "annotations")] * _has_future(moved.module) + self._needs.imports:
+            found.add(wanted)
+        for wanted in self._needs.typed:
+            found.add_for_types(wanted)
+        pieces: list[Piece] = [piece for edit in found.edits() for piece in edit.pieces]
         if pieces:
             pieces.append("\n" if moved.is_variable else "\n\n")
         if b"\r\n" in moved.module.tree.source:

@@ -69,6 +69,8 @@ def test_statements_stand_in_their_groups():
 def test_a_file_without_imports_keeps_its_beginning_first():
     assert changed('"""Doc."""\n\nx = 1\n', add=[Wanted("os")]) == '"""Doc."""\n\nimport os\n\nx = 1\n'
     assert changed("#!/usr/bin/env python\nx = 1\n", add=[Wanted("os")]).startswith("#!/usr/bin/env python\n")
+    art = "# a picture\n# of two lines\n\n# x\nx = 1\n"
+    assert changed(art, add=[Wanted("os")]) == art.replace("\n\n", "\n\nimport os\n\n")
     assert changed("x = 1\n", add=[Wanted("os")]) == "import os\n\nx = 1\n"
     assert changed("", add=[Wanted("os")]) == "import os\n"
 

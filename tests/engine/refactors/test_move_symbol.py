@@ -83,6 +83,12 @@ def test_the_old_module_uses_it_from_the_new_place():
     assert found.text.strip() == "from tools import size\n\narea = size(2)"
 
 
+def test_a_list_further_down_is_too_late():
+    source = "import os\nif os.name:\n    pass\n" + SHAPES + "area = size(2)\nfrom tools import unit\n"
+    text = moved(source, files={"tools.py": "unit = 1\n"}).text
+    assert text.index("import size") < text.index("size(2)")
+
+
 def test_the_old_module_keeps_the_name_where_it_is_asked_to():
     files = {"main.py": 'import importlib\nprint(getattr(importlib.import_module("shapes"), "size"))\n'}
     assert "keep_alias" in stays(SHAPES, files=files)
