@@ -98,8 +98,7 @@ class Comparison:
             added |= new_names - old_names
             gone |= old_members - new_members
             come |= new_members - old_members
-        # A class may have come to another file with its members.
-        return removed, added, {name for _, name in gone - come}
+        return removed, added, _lost(gone - come, come - gone)
 
     def _check_stars(self, paths: list[str], added: set[str]) -> None:
         """A star import and a binding of the same name: which one counts depends on what runs last."""
@@ -287,6 +286,21 @@ def _public(program: Program, path: str) -> tuple[set[str], set[tuple[str, str]]
             members |= {(holder, name) for name in scope.symbols} if scope.kind == "class" else set()
             scopes += scope.children
     return set(module.table.module.symbols), members
+
+
+def _lost(gone: set[tuple[str, str]], come: set[tuple[str, str]]) -> set[str]:
+    """The members that classes no longer have; a class may be called otherwise, or have come to another file."""
+    old, new = _by_class(gone), _by_class(come)
+    whole = set(new.values())
+    return {name for members in old.values() if members not in whole for name in members}
+
+
+def _by_class(members: set[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """The members of each class; a private one without the class's name, which is mangled into it."""
+    found: dict[str, set[str]] = {}
+    for holder, name in members:
+        found.setdefault(holder, set()).add(name.removeprefix(f"_{holder.lstrip('_')}__"))
+    return {holder: frozenset(names) for holder, names in found.items()}
 
 
 def _class_name(one: Occurrence) -> Node | None:
