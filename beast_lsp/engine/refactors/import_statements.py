@@ -93,13 +93,21 @@ def _statement(tree: SyntaxTree, node: Node) -> Statement:
         module = "__future__"
     items = [_item(tree, one) for one in node.children_by_field_name("name")]
     items += [Item(one, "*", "") for one in node.named_children if one.type == "wildcard_import"]
-    is_lazy = is_typing = False
-    inner, outer = node, node.parent
+    is_lazy, outer = False, node.parent
     while outer is not None:
         is_lazy = is_lazy or outer.type in _FUNCTIONS
-        is_typing = is_typing or (outer.type == "if_statement" and _is_typing(tree, outer, inner))
+        outer = outer.parent
+    return Statement(node, module, tuple(items), is_lazy, is_for_types(tree, node))
+
+
+def is_for_types(tree: SyntaxTree, node: Node) -> bool:
+    """Whether some code stands under `if TYPE_CHECKING:` and never runs."""
+    inner, outer = node, node.parent
+    while outer is not None:
+        if outer.type == "if_statement" and _is_typing(tree, outer, inner):
+            return True
         inner, outer = outer, outer.parent
-    return Statement(node, module, tuple(items), is_lazy, is_typing)
+    return False
 
 
 def _item(tree: SyntaxTree, node: Node) -> Item:

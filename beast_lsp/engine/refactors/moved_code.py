@@ -179,6 +179,7 @@ def check_movable(site: Site, moved: Moved) -> None:
         )
     _check_bases(site, moved)
     _check_texts(site, moved)
+    _check_quoted(site, moved)
     for one in needed(site, moved):
         _check_state(site, moved, one)
 
@@ -213,6 +214,23 @@ def _check_texts(site: Site, moved: Moved) -> None:
         is_other = name != moved.name and name in site.module.table.module.symbols
         if is_other and at not in site.module.table.by_start and _is_type(site.module, at):
             raise RefactoringRefused(f"A string in it is the type `{name}`, which would be looked up in its module.")
+
+
+def _check_quoted(site: Site, moved: Moved) -> None:
+    """Refuses an annotation in a string that can't be read as code and names something of its module."""
+    known = site.module.table
+    stack = [moved.node]
+    while stack:
+        node = stack.pop()
+        stack += node.named_children
+        if node.type != "string_content" or not _in_annotation(node):
+            continue
+        is_read = any(one.in_string for one in within(site, node.start_byte, node.end_byte))
+        found = set(re.findall(r"\w+", site.text(node))) & known.module.symbols.keys()
+        if found and not is_read:
+            raise RefactoringRefused(
+                f"An annotation in it names `{min(found)}` in a string.", hint="Unquote that first."
+            )
 
 
 def _check_state(site: Site, moved: Moved, one: Occurrence) -> None:

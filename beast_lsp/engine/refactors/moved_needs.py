@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.refactors.import_statements import Item, Statement, Wanted, statements
+from beast_lsp.engine.refactors.import_statements import Item, Statement, Wanted, is_for_types, statements
 from beast_lsp.engine.refactors.move_importers import stores_of
 from beast_lsp.engine.refactors.move_target import written
 from beast_lsp.engine.refactors.moved_code import is_at_load, needed
@@ -186,7 +186,8 @@ class _Collector:
             written(self._program, self._target.path, dotted, self._prefers_dots()),
             name, self._alias(name, dotted, uses), (path, first.start, first.end),
         )  # fmt: skip
-        self._add(wanted, uses)
+        tree = self._site.module.tree
+        self._add(wanted, uses, all(is_for_types(tree, one.node) for one in symbol.binders()))
 
     def _prefers_dots(self) -> bool:
         """Whether the target, or else the old module, writes imports of its package with dots."""

@@ -149,6 +149,15 @@ def test_imports_for_types_stay_for_types():
     assert "if TYPE_CHECKING:\n    from base import B\n" in texts["fresh.py"]
 
 
+def test_what_only_type_checkers_have_is_imported_for_them():
+    source = (
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    Side = int\ndef si¦ze(side: Side): pass\n"
+    )
+    text = moved(source, to="fresh").texts["fresh.py"]
+    assert "if TYPE_CHECKING:\n    from shapes import Side\n" in text
+
+
 def test_annotations_stay_strings_or_stay_objects():
     future = "from __future__ import annotations\n"
     source = future + "def si¦ze(side: Side): pass\nclass Side: pass\n"
@@ -201,6 +210,7 @@ def test_documents_that_name_it_are_asked_about():
         ("from star import *\ndef a¦():\n    return odd\n", "star import"),
         ("import pytest\n@pytest.fixture\ndef a¦(): pass\n", "may register"),
         ("a¦ = 1; b = 2\n", "shares its line"),
+        ("import te\na¦: \"te.Literal['\\\\n']\" = '1'\n", "names `te` in a string"),
     ],
 )
 def test_what_depends_on_its_module_stays(source, reason):
