@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Edit, Name, Span
 from beast_lsp.engine.refactors.references import exact_strings, files_with_string, modules
+from beast_lsp.engine.refactors.rename_enums import check_enumeration
 from beast_lsp.engine.scopes.resolution.functions import text_of
 from beast_lsp.engine.scopes.resolution.members import Klass, outside_names, strings_of
 from beast_lsp.errors import RefactoringRefused
@@ -32,12 +33,25 @@ def check_family(program: Program, target: Target, new: str, family: Family) -> 
     """Raises RefactoringRefused where relatives of the classes stand against the new name, or may rely on the old."""
     if target.text in _DUCK:
         raise RefactoringRefused(f"`{target.text}` is a name by which {_DUCK[target.text]} may call it.")
+    check_enumeration(program, target.text, family)
+    _check_made_up(program, new, family)
     for klass in family.classes:
         for one in {*program.classes.ancestors(klass), *program.hierarchy.descendants(klass)}:
             _check_relative(one, klass, _mangled(new, klass))
         _check_unseen(program, target, klass)
         if "typing.TypedDict" in program.classes.ancestors(klass):
             raise RefactoringRefused(f"`{target.text}` is a key of the dictionaries that `{klass.name}` describes.")
+
+
+def _check_made_up(program: Program, new: str, family: Family) -> None:
+    """An attribute that `__getattr__` makes up until now would be the renamed one."""
+    for klass in family.classes:
+        makers = [one for one in program.classes.ancestors(klass) if not isinstance(one, str)]
+        if any("__getattr__" in one.names for one in makers) and program.reach.attribute_users({new}):
+            raise RefactoringRefused(
+                f"`{klass.name}` makes up attributes in `__getattr__`: that may be `{new}` by now.",
+                hint="Choose another name.",
+            )
 
 
 def _mangled(new: str, klass: Klass) -> str:

@@ -60,6 +60,8 @@ class _Looking:
     def may_concern(self, path: str) -> bool:
         """Whether a file has what a lookup needs, judged by its words: parts of the name, and what may be a module."""
         data = self._program.sources.data(path)
+        if b"setattr(" in data and b"**" in data and self._classes is not None:
+            return True
         if self._classes is None and not any(word in data for word in self._words):
             return False
         return self._parts.search(data) is not None
@@ -154,7 +156,9 @@ def _may_make(module: Module, call: Node, name: str) -> bool:
 
 
 def _spelled(module: Module, name: str) -> bool:
-    return any(node.start_byte not in module.table.by_start for node in exact_strings(module, name))
+    """Whether a file has a name as a string, or as a keyword, which `**` makes a string."""
+    is_keyword = any(one.role is Role.KEYWORD and one.name == name for one in module.table.occurrences)
+    return is_keyword or any(node.start_byte not in module.table.by_start for node in exact_strings(module, name))
 
 
 def _pieces(node: Node) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proposal import Certainty, Copy, Edit, Name, Proposal, Span
@@ -11,6 +12,7 @@ from beast_lsp.engine.refactors.references import (
     callees_of,
     doubtful_attributes,
     doubtful_keywords,
+    function_name,
     python_modules,
     references,
     users,
@@ -18,12 +20,22 @@ from beast_lsp.engine.refactors.references import (
 from beast_lsp.engine.refactors.rename_checks import check_definers, is_fixture
 from beast_lsp.engine.refactors.rename_fixtures import fixture_edits
 from beast_lsp.engine.refactors.rename_local import is_bare, respelled
+from beast_lsp.engine.refactors.rename_lookups import lookup_edits
 from beast_lsp.engine.refactors.rename_members import check_family, string_edits
 from beast_lsp.engine.refactors.rename_parameters import check_parameter, related_parameters, strings_of_parameter
 from beast_lsp.engine.refactors.rename_reflection import check_reflection
 from beast_lsp.engine.refactors.rename_texts import texts
+from beast_lsp.engine.refactors.rename_values import (
+    check_unpacked,
+    is_class,
+    is_function,
+    keywords_of_values,
+    unknown_keywords,
+)
+from beast_lsp.engine.scopes.resolution.functions import class_around
 from beast_lsp.engine.scopes.resolution.hierarchy import Family
-from beast_lsp.engine.scopes.resolution.table import BINDS, Occurrence, Role
+from beast_lsp.engine.scopes.resolution.keywords import is_data_class
+from beast_lsp.engine.scopes.resolution.table import BINDS, Occurrence, Role, Scope
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -97,11 +109,13 @@ class Renaming:
                 raise RefactoringRefused(f"`{self._new}` would be private to its class, and {where} is outside of it.")
 
     def certain(self) -> Iterator[Edit]:
-        """The edits of all that surely means it."""
+        """The edits of all that surely means it, and of strings that look it up."""
         for found in self.references:
             yield self._edit(found)
         if self.family is not None:
             yield from string_edits(self._program, self.family, self.meanings, self._target.text, self._new)
+        if self.family is not None or self._is_of_module():
+            yield from lookup_edits(self._program, self.meanings, self._target.text, self._new)
         for found in self.references:
             node = found.one.node.parent if found.one.role is Role.FUNCTION else None
             if node is not None and is_fixture(node):
@@ -111,6 +125,11 @@ class Renaming:
                 yield from _written_out(self._program, klass, self._new)
         if self._target.definition.kind == "parameter":
             yield from strings_of_parameter(self._program, self._target, self.references, self._new)
+
+    def _is_of_module(self) -> bool:
+        """Whether it is a name of a module, which code can look up in the module."""
+        symbols = (found.one.symbol for found in self.references if found.one.role in BINDS)
+        return any(symbol is not None and symbol.scope.kind == "module" for symbol in symbols)
 
     def _klass(self, found: Reference) -> Klass | None:
         module = self._program.module(found.path)
@@ -151,7 +170,8 @@ class Renaming:
         name = self._target.one.name
         if self.family is not None:
             paths = self._program.reach.attribute_users({name})
-            return doubtful_attributes(self._program, name, self._among, self._related(), paths)
+            found = doubtful_attributes(self._program, name, self._among, self._related(), paths)
+            return chain(found, self._fields(name, self.family))
         if self._target.definition.kind == "parameter":
             return self._keywords(name)
         paths = users(self._program, self._target.definition, {name})
@@ -171,7 +191,35 @@ class Renaming:
         """Keywords of calls of something unknown that has the function's name, or may be it as a value."""
         callees = {callee for meaning in self.meanings for callee in callees_of(self._program, meaning)}
         found = doubtful_keywords(self._program, name, self._among, callees)
-        return (one for one in found if _callee_name(one.one) in callees)
+        yield from (one for one in found if _callee_name(one.one) in callees)
+        binders = [one for one in self.references if one.one.role is Role.PARAMETER]
+        scopes = [one.one.scope for one in binders]
+        for one in binders:
+            if one.one.scope.kind == "lambda":
+                yield from unknown_keywords(self._program, one.path, name, self._among)
+        yield from keywords_of_values(self._program, name, self._among, callees, is_function(scopes))
+        classes = [klass for scope in scopes for klass in self._constructed(scope)]
+        names = {klass.name for klass in classes}
+        yield from keywords_of_values(self._program, name, self._among, names, is_class(classes))
+
+    def _constructed(self, scope: Scope) -> list[Klass]:
+        """The classes that a constructor makes objects of."""
+        holder = class_around(scope)
+        if holder is None or function_name(scope.node) not in {"__init__", "__new__"}:
+            return []
+        path = next(one.path for one in self.references if one.one.scope is scope)
+        return self._program.hierarchy.descendants(self._program.classes.of(path, holder))
+
+    def _fields(self, name: str, family: Family) -> Iterator[Reference]:
+        """Keywords that may be fields of a data class which is handed on."""
+        classes = [klass for klass in family.classes if is_data_class(klass) or self._is_named_tuple(klass)]
+        made = [one for klass in classes for one in self._program.hierarchy.descendants(klass)]
+        names = {klass.name for klass in made}
+        check_unpacked(self._program, name, made)
+        return keywords_of_values(self._program, name, self._among, names, is_class(made))
+
+    def _is_named_tuple(self, klass: Klass) -> bool:
+        return "typing.NamedTuple" in self._program.classes.ancestors(klass)
 
     def _is_module(self, found: Reference) -> bool:
         """Whether the object of an attribute is something that may be a module: a name that imports bind."""

@@ -62,6 +62,8 @@ class Keywords:
     def _outside(self, path: str, callee: Outside, listed: Node, one: Occurrence) -> Definition | None:
         first = next((node for node in listed.named_children if node.type != "keyword_argument"), None)
         given = self._resolver.value(path, first) if first is not None else None
+        if callee.name in _PARTIALS and callee.is_instance:
+            return None  # what it was made of takes the keyword.
         if callee.name in _PARTIALS:
             return self.parameter(given, one.name)
         if callee.name in _REPLACES:
