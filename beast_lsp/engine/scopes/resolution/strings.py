@@ -42,15 +42,30 @@ def annotation_tree(string: Node, source: bytes) -> tuple[Node, int] | None:
 
 
 def is_type(string: Node, source: bytes) -> bool:
-    """Whether a string that is no annotation is a type: in `Optional["A"]`, or on the right of `X: TypeAlias = …`."""
-    outer = string.parent
+    """Whether a string that is no annotation is a type.
+
+    In `Optional["A"]`, on the right of `X: TypeAlias = …`, and in `TypeVar("X", bound="A")` and `NewType("X", "A")`.
+    """
+    inner, outer = string, string.parent
     while outer is not None and outer.type in _WITHIN_TYPE:
         first = outer.named_children[0]
         if outer.type == "subscript" and source[first.start_byte : first.end_byte].rpartition(b".")[2] in _GENERIC:
             return True
-        outer = outer.parent
+        inner, outer = outer, outer.parent
+    if outer is not None and outer.type in {"keyword_argument", "argument_list"}:
+        return _makes_type(inner, outer, source)
     said = outer.child_by_field_name("type") if outer is not None and outer.type == "assignment" else None
     return said is not None and source[said.start_byte : said.end_byte].endswith(b"TypeAlias")
+
+
+def _makes_type(value: Node, outer: Node, source: bytes) -> bool:
+    """Whether a value is an argument of `TypeVar` or `NewType` other than the name, which comes first."""
+    listed = outer.parent if outer.type == "keyword_argument" else outer
+    call = listed.parent if listed is not None else None
+    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+    if function is None or listed is None or listed.named_children[0] == value:
+        return False
+    return source[function.start_byte : function.end_byte].rpartition(b".")[2] in {b"TypeVar", b"NewType"}
 
 
 def _is_value(node: Node, source: bytes) -> bool:
