@@ -81,6 +81,7 @@ def rename(site: Site) -> Proposal | None:
         return None
     _check_name(site, one.name, new)
     check_known(site, table, one.symbol)
+    _check_redeclared(site, table, one.symbol, new)
     edits = tuple(_edit(site, each, new) for each in one.symbol.occurrences)
     return Proposal(f"Rename {one.name} to {new}", edits)
 
@@ -95,6 +96,16 @@ def _check_name(site: Site, old: str, new: str) -> None:
         raise RefactoringRefused(f"It is called `{new}` already.")
     if language.family == "rust" and new[:1].isupper():
         raise RefactoringRefused(f"In a pattern `{new}` would be taken for a constant.", hint="Use lower case.")
+
+
+def _check_redeclared(site: Site, table: BraceTable, symbol: Symbol, new: str) -> None:
+    """Raises RefactoringRefused where Java, which lets no local hide another one (JLS 6.4), has one of the new name."""
+    if by_name(site.module.tree.language).family != "java":
+        return
+    for one in table.occurrences:
+        other = one.symbol if one.name == new and table.kinds.get(one.start, PINNED) != PINNED else None
+        if other is not None and (other.scope in symbol.scope.outwards() or symbol.scope in other.scope.outwards()):
+            raise RefactoringRefused(f"`{new}` is the name of another variable there.", hint="Choose another name.")
 
 
 def check_private(site: Site, table: BraceTable, symbol: Symbol) -> None:

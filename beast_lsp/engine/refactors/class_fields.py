@@ -50,6 +50,8 @@ def to_dataclass(site: Site) -> Proposal | None:
         return None
     if any("dataclass" in site.text(one) for one in decorators(klass)):
         return None
+    if not _stores_any(site, init):
+        return None
     found = list(_stored(site, init))
     _check_class(site, klass, found)
     return _proposal(site, klass, init, found)
@@ -71,6 +73,15 @@ def _method(site: Site, klass: Node, name: str) -> Node | None:
         if child.type == "function_definition" and named is not None and site.text(named) == name:
             return child
     return None
+
+
+def _stores_any(site: Site, init: Node) -> bool:
+    """Whether an `__init__` stores at least one parameter in an attribute of its name: others are no candidates."""
+    receiver, *parameters = parameter_nodes(init) or [init]
+    names = [site.text(name) for each in parameters if (name := parameter_name(each)) is not None]
+    body = suite(site, init)
+    statements = body.statements if body is not None else []
+    return any(_kept(site, one, site.text(receiver), name) is not None for one in statements for name in names)
 
 
 def _stored(site: Site, init: Node) -> Iterator[_Stored]:

@@ -72,15 +72,13 @@ def test_other_classes_and_files_go_on_using_it():
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("def __init__(self, a):\n    self.a = a * 2", "more than to store"),
-        ("def __init__(self, a):\n    self.b = a", "more than to store"),
+        ("def __init__(self, a, b):\n    self.a = a\n    self.b = b * 2", "more than to store"),
         ("def __init__(self, a, b):\n    self.b = b\n    self.a = a", "more than to store"),
         ("def __init__(self, a):\n    self.a = a\n    print(a)", "more than to store"),
         ("def __init__(self, a):\n    '''Makes it.'''\n    self.a = a", "more than to store"),
         ("def __init__(self, a, b):\n    self.a = a", "more than to store"),
         ("def __init__(self, *a):\n    self.a = a", "more than to store"),
         ("def __init__(self, *, a):\n    self.a = a", "more than to store"),
-        ("def __init__(self):\n    pass", "more than to store"),
         ("def __init__(self, __a):\n    self.__a = __a", "private"),
         ("def __init__(self, a=[]):\n    self.a = a", "default"),
         ("def __init__(self, a=B):\n    self.a = a", "default"),
@@ -127,6 +125,8 @@ def test_another_dataclass_is_in_the_way():
     "source",
     [
         "class A:¦\n    a: int\n",
+        "class A:¦\n    def __init__(self, a):\n        self.a = a * 2\n",
+        "class A:¦\n    def __init__(self):\n        pass\n",
         "from dataclasses import dataclass\n@dataclass\nclass A:¦\n    def __init__(self, a):\n        self.a = a\n",
         "class A:\n    def __init__(self, a):\n        ¦self.a = a\n",
         "class A:\n    def __init__(self, a):\n        self.a = a\n    def f¦(self):\n        pass\n",

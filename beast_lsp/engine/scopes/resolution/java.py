@@ -1,7 +1,7 @@
 """The names of a Java file, after the Java Language Specification, 6.3 (scope) and 6.4 (shadowing).
 
-Locals hold from their declaration on, fields in all of their class. A class that extends another one may inherit fields
-that hide what is around it; so may an anonymous class. Types and methods are left out.
+Locals hold from their declaration on, its initialiser included, fields in all of their class. A class that extends
+another one may inherit fields that hide what is around it; so may an anonymous class. Types and methods are left out.
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ class _Walker(Walker):
 
     def _local(self, node: Node, scope: Scope) -> Scope:
         for declarator in node.children_by_field_name("declarator"):
-            self.later(scope, declarator.child_by_field_name("value"))
             scope = self.extend(declarator, scope)
+            self.later(scope, declarator.child_by_field_name("value"))
             self.declare(declarator.child_by_field_name("name"), scope, VARIABLE)
         return scope
 
@@ -125,8 +125,8 @@ class _Walker(Walker):
         if name is None:
             self.children(node, scope)
             return scope
-        self.later(scope, node.child_by_field_name("value"))
         after = self.extend(node, scope)
+        self.later(after, node.child_by_field_name("value"))
         self.declare(name, after, VARIABLE)
         return after
 
