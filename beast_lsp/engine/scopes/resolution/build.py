@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.languages.language import words
 from beast_lsp.engine.scopes.resolution.link import link
 from beast_lsp.engine.scopes.resolution.strings import annotation_tree, exported_strings, is_type
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Role, Scope, Table
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.syntax import SyntaxTree
 
-_COMPREHENSIONS = frozenset(
-    {"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
-)
+_COMPREHENSIONS = words("list_comprehension set_comprehension dictionary_comprehension generator_expression")
 _DYNAMIC = frozenset({"eval", "exec", "globals"})
 _DYNAMIC_LOCALLY = frozenset({"locals", "vars", "dir"})
 # What surrounds the names of a target without being read.
@@ -30,9 +29,7 @@ _TARGETS = frozenset(
         "list_splat_pattern", "list_splat", "as_pattern_target", "dictionary_splat_pattern",
     }
 )  # fmt: skip
-_VALUE_TYPES = frozenset(
-    {"string_start", "string_content", "string_end", "comment", "integer", "float", "import_prefix"}
-)
+_VALUE_TYPES = words("string_start string_content string_end comment integer float import_prefix")
 
 Task = tuple["Node", Scope, str]  # what to read, where, and how: one of the modes below.
 READ, TARGET, DELETE, PATTERN, ANNOTATION, PARAMETER, TYPE_NAME = [
@@ -44,6 +41,7 @@ READ, TARGET, DELETE, PATTERN, ANNOTATION, PARAMETER, TYPE_NAME = [
     "parameter",
     "type",
 ]
+_SPECIAL = frozenset({TARGET, DELETE, PATTERN, PARAMETER})
 _ROLES = {TARGET: Role.WRITE, DELETE: Role.DELETE, PARAMETER: Role.PARAMETER, TYPE_NAME: Role.TYPE}
 
 
@@ -74,27 +72,37 @@ class _Builder:
             "import_statement": self._import, "import_from_statement": self._import, "global_statement": self._declare,
             "nonlocal_statement": self._declare, "delete_statement": self._delete, "case_pattern": self._case,
             "type": self._type, "type_alias_statement": self._alias, "string": self._string, "call": self._call,
-            "member_type": self._member_type, "future_import_statement": self._skip, "dotted_name": self._dotted,
-            **dict.fromkeys(_COMPREHENSIONS, self._comprehension), **dict.fromkeys(_VALUE_TYPES, self._skip),
+            "member_type": self._member_type, "future_import_statement": _skip, "dotted_name": self._dotted,
+            **dict.fromkeys(_COMPREHENSIONS, self._comprehension), **dict.fromkeys(_VALUE_TYPES, _skip),
         }  # fmt: skip
 
     def walk(self, root: Node) -> None:
         """Reads everything below a node."""
         self._children(root, self.table.module, READ)
-        while self._stack:
-            node, scope, mode = self._stack.pop()
-            if mode in {TARGET, DELETE} and node.type in _TARGETS:
-                self._children(node, scope, mode)
-            elif mode == PATTERN:
-                self._pattern(node, scope)
-            elif mode == PARAMETER and node.type != "identifier":
-                self._parameter(node, scope)
+        stack, handlers = self._stack, self._handlers
+        while stack:
+            node, scope, mode = stack.pop()
+            kind = node.type
+            if mode in _SPECIAL and self._is_read(node, kind, scope, mode):
+                continue
+            handler = handlers.get(kind)
+            if handler is not None:
+                handler(node, scope, mode)
             else:
-                handler = self._handlers.get(node.type)
-                if handler is not None:
-                    handler(node, scope, mode)
-                else:
-                    self._children(node, scope, ANNOTATION if mode == ANNOTATION else READ)
+                inner = ANNOTATION if mode == ANNOTATION else READ
+                stack += [(child, scope, inner) for child in node.named_children]
+
+    def _is_read(self, node: Node, kind: str, scope: Scope, mode: str) -> bool:
+        """Reads what stands for names in a target, a pattern or a parameter list; False where it is an expression."""
+        if mode == PATTERN:
+            self._pattern(node, scope)
+        elif mode == PARAMETER and kind != "identifier":
+            self._parameter(node, scope)
+        elif mode in {TARGET, DELETE} and kind in _TARGETS:
+            self._children(node, scope, mode)
+        else:
+            return False
+        return True
 
     def _children(self, node: Node, scope: Scope, mode: str) -> None:
         self._stack += [(child, scope, mode) for child in node.named_children]
@@ -120,9 +128,6 @@ class _Builder:
         if self._holder is None:
             self.table.scopes[node.id] = scope
         return scope
-
-    def _skip(self, node: Node, scope: Scope, mode: str) -> None:
-        """Nothing in it is a name."""
 
     def _identifier(self, node: Node, scope: Scope, mode: str) -> None:
         self._add(node, scope, _ROLES.get(mode, Role.READ))
@@ -366,6 +371,10 @@ class _Builder:
                 self._stack.append((first, scope, ANNOTATION))
 
 
+def _skip(_node: Node, _scope: Scope, _mode: str) -> None:
+    """Nothing in it is a name."""
+
+
 def _text(source: bytes) -> str:
     """A name as the interpreter compares it (language reference, "Identifiers")."""
     name = source.decode("utf-8", "replace")
@@ -373,7 +382,7 @@ def _text(source: bytes) -> str:
 
 
 def _identifiers(node: Node | None) -> list[Node]:
-    """The identifiers of a dotted name, or of a relative import; none of a missing node."""
+    """The identifiers of a dotted name, or of a relative import."""
     if node is None or node.type == "identifier":
         return [node] if node is not None else []
     return [found for child in node.named_children for found in _identifiers(child)]

@@ -225,8 +225,7 @@ class Program:
     def definitions(self, path: str, names: Collection[str] | None = None) -> Mapping[int, Definition]:
         """What every name of a file means, by the byte where it begins.
 
-        With `names`, only these names are followed over files and looked up in classes, which is faster; two others
-        mean the same where they are the same symbol of the file. A name that an import binds has a second entry, at
+        With `names`, only what these names mean, which is faster. A name that an import binds has a second entry, at
         the byte -1 - start: what it is `taken` from.
         """
         key = (path, None if names is None else frozenset(names))

@@ -282,20 +282,12 @@ def meanings(resolver: Resolver, path: str, names: Collection[str] | None) -> di
     """What the occurrences of a file mean, by the byte where they begin (`Program.definitions`)."""
     module = resolver.module(path)
     found: dict[int, Definition] = {}
-    local: dict[Symbol, Definition] = {}
     for one in module.table.occurrences if module is not None and module.has_names else ():
         is_asked = names is None or one.name in names or (one.name[0] == "_" and _written(one) in names)
         if is_asked:
             found[one.start] = resolver.occurrence(path, one)
             if one.role is Role.IMPORT:
                 found[-1 - one.start] = resolver.definition(resolver.imported(path, one))
-        elif one.symbol is not None:
-            known = local.get(one.symbol)
-            if known is None:
-                known = local[one.symbol] = Definition("symbol", one.name, path, one.symbol.occurrences[0].start)
-            found[one.start] = known
-        else:
-            found[one.start] = Definition("builtin" if one.name in BUILTINS else "attribute", one.name)
     return found
 
 

@@ -31,6 +31,9 @@ class Role(Enum):
     KEYWORD = "keyword"  # the name before `=` in a call or in a class pattern
     IMPORTED = "imported"  # `a` and `b` in `import a.b`, `from a.b import …`; the original in `import x as y`
 
+    # Roles are looked up in sets for every name; that of Enum hashes the name again each time, in Python.
+    __hash__ = object.__hash__
+
 
 BINDS = frozenset(
     {Role.WRITE, Role.UPDATE, Role.DELETE, Role.PARAMETER, Role.IMPORT, Role.FUNCTION, Role.CLASS, Role.TYPE}
