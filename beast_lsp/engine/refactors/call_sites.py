@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.refactoring import Site
-from beast_lsp.engine.refactors.references import Reference, python_modules, references
+from beast_lsp.engine.refactors.references import Reference, modules, references
 from beast_lsp.engine.scopes.resolution.definition import Definition, FunctionValue
 from beast_lsp.engine.scopes.resolution.functions import class_around, method_kind, text_of
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Role, Scope
@@ -265,7 +265,7 @@ def _doubtful(
         return
     ancestors = {one for klass in classes for one in program.classes.ancestors(klass)}
     bases = {one.definition for one in ancestors if not isinstance(one, str)}
-    for module in python_modules(program, {name}):
+    for module in modules(program, program.reach.attribute_users({name})):
         if meaning.kind == "symbol" and not any(word in module.tree.source for word in _MODULE_OBJECTS):
             continue
         found = program.definitions(module.path, names)

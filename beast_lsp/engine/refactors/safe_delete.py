@@ -154,7 +154,7 @@ def _statement(site: Site, one: Occurrence) -> Node:
             continue
         if not (isinstance(value, Outside) and value.name == "dataclasses.dataclass"):
             raise RefactoringRefused(
-                f"The decorator `{text_of(decorator)}` may do something with `{one.name}`.", hint="Take it off first."
+                f"The decorator `{text_of(function)}` may do something with `{one.name}`.", hint="Take it off first."
             )
     if one.role is Role.CLASS:
         check_class(site, node)

@@ -300,6 +300,11 @@ def test_an_import_that_may_bring_something_else_is_refused():
     assert refused(NAME, "def f¦(a, b): return a\n", files, remove="b")
 
 
+def test_a_mark_hands_on_what_a_test_is_given():
+    source = "import pytest\n@pytest.mark.slow\ndef test_f¦(): assert 1\n"
+    assert "def test_f(b=1)" in done(NAME, source, add="b=1")
+
+
 def test_a_default_may_come_whoever_calls():
     source = "def f¦(a): return a\nprint(*map(f, 'ab'))\n"
     assert done(NAME, source, add="b=1") == "def f(a, b=1): return a\nprint(*map(f, 'ab'))\n"
