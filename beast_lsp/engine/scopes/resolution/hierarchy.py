@@ -13,6 +13,7 @@ from beast_lsp.engine.scopes.resolution.members import Klass
 if TYPE_CHECKING:
     from beast_lsp.engine.scopes.resolution.program import Program
 
+_FIRST = re.compile(rb"[ \t]*(\w+)")
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[^(:\n]*\(([^:]*?)\)[ \t]*:", re.MULTILINE)
 _MOST = 2_000  # descendants; more is no class that anybody renames.
 
@@ -84,7 +85,19 @@ class Hierarchy:
 
 def _may_inherit(data: bytes, names: set[str]) -> bool:
     """Whether a class of a file has one of some names among its bases, or a name that the file gives to one."""
+    listed = [set(re.findall(rb"\w+", found[1])) for found in _CLASS.finditer(data)]
+    if not listed:
+        return False
     words = {name.encode() for name in names}
     for word in tuple(words):
-        words.update(re.findall(rb"^[ \t]*(\w+)[^=\n]*=[^=\n]*\b" + re.escape(word) + rb"\b", data, re.MULTILINE))
-    return any(not words.isdisjoint(re.findall(rb"\w+", found[1])) for found in _CLASS.finditer(data))
+        words.update(_assigned(data, word))
+    return any(not words.isdisjoint(each) for each in listed)
+
+
+def _assigned(data: bytes, word: bytes) -> Iterator[bytes]:
+    """The names that begin a line in which a word stands behind the only `=` before it."""
+    for found in re.finditer(rb"\b" + re.escape(word) + rb"\b", data):
+        start = data.rfind(b"\n", 0, found.start()) + 1
+        before = data[start : found.start()]
+        if before.count(b"=") == 1 and (named := _FIRST.match(before)) is not None:
+            yield named[1]
