@@ -130,7 +130,7 @@ class Renderer:
 
     def _line_starts(self, span: Span, source: bytes) -> list[int]:
         """Where lines begin in a span, without those that begin within a string."""
-        root, found = self._tree(span.path).tree.root_node, []
+        root, found = self._tree(span.path).tree.root_node, [0] if span.start == 0 < span.end else []
         at = source.find(b"\n", max(0, span.start - 1), span.end)
         while at >= 0 and at + 1 < span.end:
             node = root.descendant_for_byte_range(at, at + 1)

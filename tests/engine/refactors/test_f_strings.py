@@ -265,7 +265,7 @@ def test_percent_prints_what_it_printed(pieces, is_triple):
         assert printed(outcome.text) == printed(outcome.before["main.py"])
 
 
-fields = st.from_regex(r"(|!r|!s)(|:|:>6|:06|:.2|:x|:,|:é<5)", fullmatch=True)
+fields = st.from_regex(r"(|!r|!s)(|:|:>6|:06|:\.2|:x|:,|:é<5)", fullmatch=True)
 
 
 @given(st.lists(st.tuples(texts, fields, st.sampled_from(values)), min_size=1, max_size=4), st.booleans())
