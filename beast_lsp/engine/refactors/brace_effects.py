@@ -212,9 +212,18 @@ def check_bound(site: Site, value: Node) -> None:
     kinds = table.kinds if isinstance(table, BraceTable) else {}
     for one in names_in(site, value):
         declared = [each for each in (one.symbol.occurrences if one.symbol is not None else ()) if each.start in kinds]
-        is_later = all(each.start >= value.end_byte for each in declared)
-        if declared and is_later and function_of(declared[0].scope) is function_of(one.scope):
+        is_early = all(each.start >= value.end_byte or _begins(each.node, one.node) for each in declared)
+        if declared and is_early and function_of(declared[0].scope) is function_of(one.scope):
             raise RefactoringRefused(f"`{one.name}` is declared further down, so that reading it may fail.")
+
+
+def _begins(name: Node, read: Node) -> bool:
+    """Whether a name is read in the very declaration that gives it its value."""
+    holder = name.parent
+    while holder is not None and holder.type.endswith("pattern"):
+        holder = holder.parent
+    is_declarator = holder is not None and holder.type == "variable_declarator"
+    return holder is not None and is_declarator and holder.start_byte <= read.start_byte < holder.end_byte
 
 
 def function_of(scope: Scope) -> Scope:
@@ -230,6 +239,7 @@ def check_first(site: Site, statement: Node, node: Node, value: Node | None = No
     value = value if value is not None else node
     check_bound(site, value)
     for before in evaluated_before(statement, node):
+        check_bound(site, before)
         declared = {one.name for one in names_in(site, before) if one.role is not Role.READ}
         if declared & {one.name for one in names_in(site, value)} or not commute(site, before, value):
             raise RefactoringRefused(

@@ -92,6 +92,7 @@ def test_it_gets_the_name_that_is_wanted_or_a_free_one():
         ("js", "x.f(«h(b)»);", "before it"),
         ("js", "const x = 1, y = «x + 1»;", "before it"),
         ("js", "f(1, «x && 1»); let x = 1;", "further down"),
+        ("js", "const x = [x, «g(a)»];", "further down"),
         ("js", "«a.f»(b);", "where the value is"),
         ("js", "«a.b» = 1;", "where the value is"),
         ("js", "delete «a.b»;", "where the value is"),
