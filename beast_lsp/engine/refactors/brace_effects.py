@@ -213,7 +213,7 @@ def check_bound(site: Site, value: Node) -> None:
     for one in names_in(site, value):
         declared = [each for each in (one.symbol.occurrences if one.symbol is not None else ()) if each.start in kinds]
         is_early = all(each.start >= value.end_byte or _begins(each.node, one.node) for each in declared)
-        if declared and is_early and function_of(declared[0].scope) is function_of(one.scope):
+        if one not in declared and declared and is_early and function_of(declared[0].scope) is function_of(one.scope):
             raise RefactoringRefused(f"`{one.name}` is declared further down, so that reading it may fail.")
 
 

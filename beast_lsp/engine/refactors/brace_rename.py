@@ -99,7 +99,9 @@ def _check_name(site: Site, old: str, new: str) -> None:
 
 
 def _check_redeclared(site: Site, table: BraceTable, symbol: Symbol, new: str) -> None:
-    """Raises RefactoringRefused where Java, which lets no local hide another one (JLS 6.4), has one of the new name."""
+    """Raises RefactoringRefused where the scope has the name, or Java, where no local hides another one (JLS 6.4)."""
+    if new in symbol.scope.symbols:
+        raise RefactoringRefused(f"`{new}` is the name of another variable there.", hint="Choose another name.")
     if by_name(site.module.tree.language).family != "java":
         return
     for one in table.occurrences:

@@ -98,6 +98,7 @@ def test_every_use_gets_the_name(language, before, after):
         ("js", "export const { x: ¦a } = o;", "other files"),
         ("js", "function f(¦a) { let b; }", "b"),
         ("js", "try {} catch (¦a) { let b; }", "b"),
+        ("js", "function f() { let ¦a; try {} catch (b) { var b = 1; } }", "another variable"),
         ("js", "{ let ¦a; { var b; } }", "b"),
         ("js", "{ let b; { var ¦a; } }", "b"),
         ("js", "f(¦a);", "not defined"),
