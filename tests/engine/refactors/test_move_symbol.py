@@ -20,6 +20,11 @@ def stays(source, /, files=None, path="shapes.py", to="tools", **options):
     return refused("move-symbol", source, files={"tools.py": "", **(files or {})}, path=path, to=to, **options)
 
 
+def test_a_type_that_a_string_names_is_imported():
+    found = moved("from typing import TypeVar\nT¦ = TypeVar('T', bound='C')\nclass C: pass\n")
+    assert "from shapes import C" in found.texts["tools.py"]
+
+
 def test_it_takes_its_comments_and_decorators_along():
     found = moved("""
         import functools
@@ -206,7 +211,7 @@ def test_documents_that_name_it_are_asked_about():
         ("import sys\ndef a¦():\n    return sys._getframe(1)\n", "_getframe"),
         ("a¦ = print(1)\n", "does more than define"),
         ("x = []\nx.append(1)\na¦ = len(x)\n", "may have changed"),
-        ("from typing import TypeVar\nT¦ = TypeVar('T', bound='C')\nclass C: pass\n", "the type `C`"),
+        ("from typing import ForwardRef\nT¦ = ForwardRef('C')\nclass C: pass\n", "the type `C`"),
         ("from star import *\ndef a¦():\n    return odd\n", "star import"),
         ("import pytest\n@pytest.fixture\ndef a¦(): pass\n", "may register"),
         ("a¦ = 1; b = 2\n", "shares its line"),
