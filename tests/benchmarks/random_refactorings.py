@@ -5,7 +5,8 @@
         [--test 20 --environments FOLDER]
 
 Each repository is copied. For each number below `--count` a kind is drawn, then places until one is offered. What is
-done is judged by `refactoring_judge` on all files, then written, undone, and compared byte for byte. `--tool rope` does
+done is judged by `refactoring_judge` on all files, then written, undone, and compared byte for byte. `to confirm` is
+what an editor shows first, since something may be meant, too, and nobody is there to ask. `--tool rope` does
 what rope has of it at the places that RESULTS.jsonl names. `--test` picks that many of what was done in each
 repository, and runs the tests that name a changed module, before and after, by the python of
 FOLDER/owner__name/bin. `--report` only sums up. A line of RESULTS.jsonl is kept as it is; delete it to do it again.

@@ -137,6 +137,7 @@ class EngineTool:
     def attempt(self, kind: str, place: Mapping[str, Any]) -> Done:
         """Tries a kind at a place, through the net; certain edits only."""
         from beast_lsp.engine.refactors import registry
+        from beast_lsp.engine.refactors.proposal import Certainty
         from beast_lsp.engine.refactors.refactoring import Site
 
         refactoring = registry.by_name(kind)
@@ -151,6 +152,9 @@ class EngineTool:
         if offer.plan is None:
             crashed = "bug report" in str(offer.refusal)
             return Done(outcome="crashed" if crashed else "refused", reason=str(offer.refusal), seconds=seconds)
+        edits = [edit for found in offer.plan.edits.values() for edit in found]
+        if any(edit.certainty is Certainty.PROBABLE for edit in edits):
+            return Done(outcome="to confirm", reason="what may be meant, too, wants to be confirmed", seconds=seconds)
         return Done(self._after(offer.plan), "done", seconds=seconds, plan=offer.plan)
 
     def _next(self) -> Any:
