@@ -7,6 +7,7 @@ entry of `__all__`, is a use of the function as a value: whoever gets that may c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -265,14 +266,33 @@ def _doubtful(
         return
     ancestors = {one for klass in classes for one in program.classes.ancestors(klass)}
     bases = {one.definition for one in ancestors if not isinstance(one, str)}
+    is_open = meaning.kind == "member" or is_handed_on(program, meaning.path)
     for module in modules(program, program.reach.attribute_users({name})):
-        if meaning.kind == "symbol" and not any(word in module.tree.source for word in _MODULE_OBJECTS):
+        if not is_open and not any(word in module.tree.source for word in _MODULE_OBJECTS):
             continue
         found = program.definitions(module.path, names)
         for one in module.table.occurrences:
             other = found.get(one.start) if one.name == name else None
             if other is not None and _may_be(program, module.path, one, other, bases):
                 yield Reference(module.path, one)
+
+
+def is_handed_on(program: Program, path: str) -> bool:
+    """Whether a module is used as a value, so that its members may be attributes of any object."""
+    module = Definition("module", "", path)
+    names = program.reach.aliases(program.imports.dotted(path).rpartition(".")[2])
+    listed = "|".join(map(re.escape, sorted(names))).encode()
+    pattern = re.compile(
+        rb"(?:[(,=\[{:]|\breturn|\byield)\s*(?:\w+\.)*(?:" + listed + rb")\s*(?:[,)\]}#]|$)", re.MULTILINE
+    )
+    for one in modules(program, program.reach.holding(names, pattern)):
+        found = program.definitions(one.path, names)
+        for each in one.table.occurrences:
+            if each.role in {Role.READ, Role.ATTRIBUTE} and found.get(each.start) == module and not each.in_string:
+                outer = expression_of(each).parent
+                if outer is None or outer.type not in {"attribute", "dotted_name"}:
+                    return True
+    return False
 
 
 def _is_public(program: Program, meaning: Definition) -> bool:

@@ -24,6 +24,8 @@ _NAMESPACES = ("globals()", "locals()", "vars(", "__dict__")
 _GETATTR = re.compile(r"\b(?:getattr\s*\(\s*([\w.\[\]]+(?:\([^()]*\))?[\w.]*)\s*,|methodcaller\s*\()(.*)")
 _WHOLE = re.compile(r"(?:[rub]?\"\w+\"|[rub]?'\w+')\s*(?:[,)]|$)")
 _LITERAL = re.compile(r"(?<=[\"'}])(\w+)|(\w+)(?=[\"'{%])")
+_LISTINGS = ("dir", "vars", "getmembers")
+_LISTING = re.compile(rb"(?<![\w.])(?:dir|vars|(?:inspect\.)?getmembers)\s*\(\s*\w")
 _FORMAT = re.compile(r"%[a-z]")
 _OWN = ("self", "cls", "type(self)", "sys.modules", "globals")
 _WORDS = r"(?<!\w){}(?!\w)"
@@ -94,6 +96,19 @@ def built_names(program: Program, name: str, related: Collection[str]) -> list[s
                 if _may_give(given[2], name, is_own=is_own):
                     found.append(f"{path}:{row + 1}")
     return found
+
+
+def listings(program: Program, owners: Collection[str], related: Collection[str]) -> list[str]:
+    """The files that list the members of a module or a class by `dir`, `vars` and the like.
+
+    `owners` are its names. In the files `related` every such call counts.
+    """
+    listed = "|".join(map(re.escape, sorted(owners))).encode()
+    owned = re.compile(
+        rb"\b(?:dir|vars|getmembers)\s*\(\s*(?:\w+\.)*(?:%b)\b|\b(?:%b|cls)\.__dict__" % (listed, listed)
+    )
+    near = [path for path in program.reach.holding(_LISTINGS, _LISTING) if path in related]
+    return sorted({*near, *program.reach.holding(owners, owned)})
 
 
 def _may_give(argument: str, name: str, *, is_own: bool) -> bool:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.call_sites import CallSites, Function, Use, places, uses_of
 from beast_lsp.engine.refactors.change_signature import TRANSPARENT, proposed
 from beast_lsp.engine.refactors.deletion import deleted_exports, deleted_statement, statement_of_definition
-from beast_lsp.engine.refactors.mentions import built_names, file_notes, is_test, mentioned, named, named_by, strings
+from beast_lsp.engine.refactors.mentions import (
+    built_names,
+    file_notes,
+    is_test,
+    listings,
+    mentioned,
+    named,
+    named_by,
+    strings,
+)
 from beast_lsp.engine.refactors.proposal import Proposal
 from beast_lsp.engine.refactors.purity import is_droppable
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -215,12 +224,15 @@ def _check_built(site: Site, one: Occurrence) -> None:
     """Raises RefactoringRefused where code puts names together that may be this one, or a file names it in full."""
     if one.scope.kind not in {"module", "class"}:
         return
-    related = {site.path}
+    related, owners = {site.path}, {site.program.imports.dotted(site.path).rpartition(".")[2]}
     holder = one.scope if one.scope.kind == "class" else class_around(one.scope)
     if holder is not None:
         klass = site.program.classes.of(site.path, holder)
-        related |= {each.path for each in site.program.classes.ancestors(klass) if not isinstance(each, str)}
+        above = [each for each in site.program.classes.ancestors(klass) if not isinstance(each, str)]
+        related |= {each.path for each in above}
+        owners = {each.name for each in (*above, *site.program.hierarchy.descendants(klass))}
     found = [*built_names(site.program, one.name, related), *named_by(site.program, site.path, one.name)]
+    found += listings(site.program, owners, related)
     if found:
         raise RefactoringRefused(
             f"`{one.name}` may be looked up by its text: {', '.join(found[:5])}.", hint="Delete it by hand."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -99,9 +100,19 @@ def _check_module(site: Site, name: str, *, is_from: bool, one: Occurrence) -> N
     if is_from and site.program.taken(site.path, one).kind == "module":
         paths.append(site.program.taken(site.path, one).path)
     for path in paths:
+        if path is not None and _is_reached(site, path):
+            raise RefactoringRefused(f"Code elsewhere may use `{name}` because it is imported here.", hint=_HINT)
         module = site.program.module(path) if path is not None else None
         if module is None or not _is_silent(site, module):
             raise RefactoringRefused(f"Importing `{name}` may do something by itself.", hint=_HINT)
+
+
+def _is_reached(site: Site, path: str) -> bool:
+    """Whether another file names a submodule after a dot, which works where anybody has imported it."""
+    stem = site.program.imports.dotted(path).rpartition(".")[2].encode()
+    pattern = re.compile(rb"^(?![ \t]*(?:from|import)\b).*\w\." + re.escape(stem) + rb"\b", re.MULTILINE)
+    found = site.program.reach.holding({stem.decode()}, pattern) if "/" in path else []
+    return any(each != site.path for each in found)
 
 
 def _is_silent(site: Site, module: Module) -> bool:

@@ -295,6 +295,13 @@ def test_calls_in_other_files_are_found_under_whatever_name():
     assert any("docstring" in note for note in outcome.plan.notes)
 
 
+def test_a_module_that_is_handed_on_has_calls_of_unknown_objects():
+    files = {"a.py": "import main as m\ndef g(x): return x.f(1, 2)\nprint(g(m))\n"}
+    assert "a.py:2" in refused(NAME, "def f¦(a, b): return a\n", files, remove="b")
+    files = {"a.py": "import main as m\ndef g(x): return x.f(1, 2)\nprint(m.f(1, 2))\n"}
+    assert attempt(NAME, "def f¦(a, b): return a\n", files, remove="b").texts["a.py"].endswith("print(m.f(1))\n")
+
+
 def test_an_import_that_may_bring_something_else_is_refused():
     files = {"a.py": "try:\n    from main import f\nexcept ImportError:\n    def f(a, b): return 2\nprint(f(1, 2))\n"}
     assert refused(NAME, "def f¦(a, b): return a\n", files, remove="b")

@@ -103,6 +103,13 @@ def test_what_something_may_need_stays(source, why):
         ({"pyproject.toml": "[project.scripts]\nf = 'main:f'\n"}, "def f¦(): return 1\n"),
         ({"a.py": "from unittest.mock import patch\npatch('main.f')\n"}, "def f¦(): return 1\n"),
         ({"a.py": "import main\nmain.x = 3\n"}, "x¦ = 1\n"),
+        ({"a.py": "import main\nfor name in dir(main): print(name)\n"}, "def f¦(): return 1\n"),
+        ({"a.py": "import main\nprint(vars(main.A))\n"}, "class A:\n    def f¦(self): pass\n"),
+        ({"a.py": "def g(m): return m.f()\nimport main\ng(main)\n"}, "def f¦(): return 1\n"),
+        (
+            {"p/__init__.py": "", "p/s.py": "X = 1\n", "a.py": "import main, p\nprint(p.s.X)\n"},
+            "from p import s¦\nprint(1)\n",
+        ),
         (
             {"a.py": "from main import A\nclass B(A):\n    def g(self): return super().f()\n"},
             "class A:\n    def f¦(self): pass\n",
@@ -125,6 +132,11 @@ def test_an_import_of_a_quiet_module_goes():
         done(NAME, "import foo\nfrom foo import a, b¦\nprint(a)\n", files)
         == "import foo\nfrom foo import a\nprint(a)\n"
     )
+
+
+def test_an_import_of_a_submodule_goes_where_nobody_reaches_it():
+    files = {"p/__init__.py": "", "p/s.py": "X = 1\n", "a.py": "import main\nfrom p import s\nprint(s.X)\n"}
+    assert done(NAME, "from p import s¦\nprint(1)\n", files) == "print(1)\n"
 
 
 def test_documents_that_name_it_are_noted():
