@@ -40,11 +40,9 @@ def destination(program: Program, origin: str, to: str) -> Destination:
     if module is not None and not is_python:
         raise RefactoringRefused(f"{path} is no Python file that can be read.")
     folders = path.split("/")[:-1]
-    _check_names(
-        [*folders[-1:], path.rpartition("/")[2].removesuffix(".py")] if folders else [path.removesuffix(".py")]
-    )
     packages = _new_packages(program, origin, folders) if module is None else ()
     imports = Imports([*program.sources.paths(), path, *packages])
+    _check_names(imports.dotted(path))
     found = Destination(path, imports.dotted(path), is_python, packages)
     if module is None:
         _check_fresh(program, found)
@@ -69,9 +67,9 @@ def _path(program: Program, origin: str, to: str) -> str:
     return f"{root}/{parts}.py" if root else f"{parts}.py"
 
 
-def _check_names(names: list[str]) -> None:
-    for name in names:
-        if name and (keyword.iskeyword(name) or (not name.isidentifier() and "-" not in name)):
+def _check_names(dotted: str) -> None:
+    for name in dotted.split("."):
+        if keyword.iskeyword(name) or not name.isidentifier():
             raise RefactoringRefused(f"`{name}` can't be imported by this name.", hint="Choose another name.")
 
 
