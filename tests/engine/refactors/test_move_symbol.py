@@ -265,7 +265,7 @@ def test_a_class_whose_bases_note_it_down_stays():
     assert "note down" in stays("from base import Base\nclass A¦(Base): pass\n", files={"base.py": base})
 
 
-@pytest.mark.parametrize("to", ["1bad", "class", "json", "shapes", "a-b.py", "notes.txt"])
+@pytest.mark.parametrize("to", ["1bad", "class", "json", "shapes", "a-b.py"])
 def test_targets_that_are_none(to):
     stays(SHAPES, to=to)
 
