@@ -188,12 +188,24 @@ def check_order(site: Site, before: Sequence[Node], after: Sequence[Node], *, in
     order = {node.id: index for index, node in reversed(list(enumerate(before)))}
     for index, first in enumerate(after):
         for second in after[index + 1 :]:
-            is_turned = order.get(second.id, 0) < order.get(first.id, 0)
-            if (is_turned and not commute(site, first, second)) or (interleaved and _disturbs(site, first, second)):
+            is_turned = second not in after[:index] and order.get(second.id, 0) < order.get(first.id, 0)
+            if (is_turned and not _may_turn(site, first, second)) or (interleaved and _disturbs(site, first, second)):
                 raise RefactoringRefused(
                     f"`{site.text(second)}` would be evaluated after `{site.text(first)}` is shown, which may show.",
                     hint="Put it into a variable first.",
                 )
+
+
+def _may_turn(site: Site, first: Node, second: Node) -> bool:
+    """Whether two values may be evaluated in the other order: at most one of them may fail, and neither notices."""
+    return commute(site, first, second) and (_never_fails(site, first) or _never_fails(site, second))
+
+
+def _never_fails(site: Site, node: Node) -> bool:
+    if node.type in {"integer", "float", "true", "false", "none"} or (node.type == "string" and literal(site, node)):
+        return True
+    found = site.module.table.by_start.get(node.start_byte) if node.type == "identifier" else None
+    return found is not None and found.symbol is not None and found.symbol.only(Role.PARAMETER) is not None
 
 
 def _disturbs(site: Site, shown_first: Node, second: Node) -> bool:

@@ -57,7 +57,8 @@ def test_percent(before, after):
     [
         ('"{} {}".format(a, b)', 'f"{a} {b}"'),
         ('"{0} {1} {0}".format(a, b)', 'f"{a} {b} {a}"'),
-        ('"{b} {a!r:>5}".format(a=c, b=d)', 'f"{d} {c!r:>5}"'),
+        ('"{a} {b!r:>5}".format(a=c, b=d)', 'f"{c} {d!r:>5}"'),
+        ('"{1} {0}".format(a, "b")', "f\"{'b'} {a}\""),
         ('"{a.b[0].c} {a[d]}".format(a=e)', "f\"{e.b[0].c} {e['d']}\""),
         ('"{:{}} {:.{}}".format(a, b, c, d)', 'f"{a:{b}} {c:.{d}}"'),
         ('"{0:{w}}".format(a, w=b)', 'f"{a:{b}}"'),
@@ -88,6 +89,12 @@ def test_format(before, after):
 )
 def test_sums(before, after):
     assert converted(before) == after
+
+
+def test_a_parameter_can_be_evaluated_at_any_time():
+    source = 'def f(a):\n    return ¦"{1} {0}".format(a, b.c)\n'
+    assert 'f"{b.c} {a}"' in done("to-f-string", source)
+    assert "evaluated" in refused("to-f-string", source.replace("return", "a = 1\n    return"))
 
 
 def test_a_name_that_is_only_given_texts_is_a_text():
@@ -141,6 +148,7 @@ def test_percent_that_would_differ(expression, why):
         ('"{0} {0}".format(a())', "as often"),
         ('"{0}".format(a, b())', "as often"),
         ('"{1} {0}".format(a(), b())', "evaluated"),
+        ('"{1} {0}".format(a, b.c)', "evaluated"),
         ('"{a:{b:{c}}}".format(a=1, b=2, c=3)', "read"),
         ('"\\x7b{}".format(a)', "brace"),
         ('"{0[\\x61]}".format(a)', "read"),
