@@ -6,10 +6,10 @@ from refactoring_case import DictSources
 from refactoring_probes import Attempt, Outcome, Probe
 
 from beast_lsp.engine.refactors import registry
+from beast_lsp.engine.refactors.net.reverse import moved_path
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.refactors.refactoring import Site
-from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.engine.scopes.resolution.program import Program
 
 

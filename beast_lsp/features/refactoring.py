@@ -12,9 +12,9 @@ from beast_lsp.config import Option, option
 from beast_lsp.engine.conventions import is_test
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.languages import by_name
+from beast_lsp.engine.refactors.net.reverse import certain, edited, reverse_edits
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.refactors.registry import REFACTORINGS
-from beast_lsp.engine.refactors.reverse import certain, edited, reverse_edits
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.ruff_fixes import KINDS, ruff_text
 from beast_lsp.router.task import CancelToken, Request, Task, Wanted

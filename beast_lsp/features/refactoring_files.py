@@ -13,9 +13,9 @@ from pathlib import Path
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.languages import for_path
+from beast_lsp.engine.refactors.net.reverse import edited, moved_path
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.proposal import Certainty
-from beast_lsp.engine.refactors.reverse import edited, moved_path
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.feedback import KEEP_TEXTS

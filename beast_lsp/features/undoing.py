@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.document import Document
-from beast_lsp.engine.refactors.reverse import digest, moved_path, undoing
+from beast_lsp.engine.refactors.net.reverse import digest, moved_path, undoing
 from beast_lsp.errors import RefactoringRefused, StoreError
 from beast_lsp.store.journal import Entry, Undone, entry_of
 

@@ -16,9 +16,9 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from beast_lsp.engine.document import Document, split_lines
+from beast_lsp.engine.refactors.net.reverse import moved_path
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.engine.refactors.proposal import Certainty
-from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.lsp.convert import PositionCodec, uri_of
 

@@ -14,8 +14,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from beast_lsp.engine.refactors.net.reverse import moved_path
 from beast_lsp.engine.refactors.plan import Plan
-from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.errors import RefactoringRefused
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # as PEP 263 says.

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from beast_lsp.engine.document import Position
+from beast_lsp.engine.refactors.net.reverse import Reverse, State, located, reverse_of
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
-from beast_lsp.engine.refactors.reverse import Reverse, State, located, reverse_of
 from beast_lsp.engine.secrets import contains_secret, redact_parts
 
 KEPT = 20

@@ -167,7 +167,7 @@ class EngineTool:
         return self._program
 
     def _after(self, plan: Any) -> dict[str, str]:
-        from beast_lsp.engine.refactors.reverse import moved_path
+        from beast_lsp.engine.refactors.net.reverse import moved_path
 
         texts = {**self._copy.texts, **plan.after}
         kept = {moved_path(path, plan.moved): text for path, text in texts.items() if path not in plan.deleted}
@@ -179,7 +179,7 @@ class EngineTool:
 
     def undo(self, done: Done) -> None:
         """Takes it back, as the server does."""
-        from beast_lsp.engine.refactors.reverse import reverse_of, undoing
+        from beast_lsp.engine.refactors.net.reverse import reverse_of, undoing
 
         before = {**self._copy.texts}
         back = undoing(reverse_of(done.plan, before.get), self._files.read)

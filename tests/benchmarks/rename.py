@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from beast_lsp.engine.refactors.net import checked
+from beast_lsp.engine.refactors.net.check import checked
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.refactors.refactoring import Site
-from beast_lsp.engine.refactors.rename import propose
+from beast_lsp.engine.refactors.rename.rename import propose
 from beast_lsp.engine.scopes.resolution.program import Program
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.store.index.sources import ProgramSources

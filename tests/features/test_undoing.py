@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from beast_lsp.engine.document import Document, Position, split_lines
+from beast_lsp.engine.refactors.net.reverse import edited
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
-from beast_lsp.engine.refactors.reverse import edited
 from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.undoing import RefactoringLog
 from beast_lsp.store import Store

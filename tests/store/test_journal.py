@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from beast_lsp.engine.document import Position
+from beast_lsp.engine.refactors.net.reverse import edited, undoing
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
-from beast_lsp.engine.refactors.reverse import edited, undoing
 from beast_lsp.store import Limits, Store
 from beast_lsp.store.database import delete, open_database, purge
 from beast_lsp.store.journal import KEPT, Entry, Undone, entry_of, read_journal

@@ -6,21 +6,22 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from beast_lsp.engine.refactors.braces.entries import in_every_language
+from beast_lsp.engine.refactors.delete.safe_delete import SAFE_DELETE
 from beast_lsp.engine.refactors.external import EXTERNAL
-from beast_lsp.engine.refactors.extract_constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
-from beast_lsp.engine.refactors.extract_function import EXTRACT_FUNCTION, EXTRACT_METHOD
-from beast_lsp.engine.refactors.extract_variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
-from beast_lsp.engine.refactors.inline_function import INLINE_FUNCTION
-from beast_lsp.engine.refactors.inline_variable import INLINE_VARIABLE
-from beast_lsp.engine.refactors.languages import in_every_language
-from beast_lsp.engine.refactors.move_module import MOVE_MODULE
-from beast_lsp.engine.refactors.move_symbol import MOVE_SYMBOL
-from beast_lsp.engine.refactors.net import checked
+from beast_lsp.engine.refactors.extract.constant import EXTRACT_CONSTANT, EXTRACT_CONSTANT_ALL
+from beast_lsp.engine.refactors.extract.function import EXTRACT_FUNCTION, EXTRACT_METHOD
+from beast_lsp.engine.refactors.extract.variable import EXTRACT_VARIABLE, EXTRACT_VARIABLE_ALL
+from beast_lsp.engine.refactors.inline.function import INLINE_FUNCTION
+from beast_lsp.engine.refactors.inline.variable import INLINE_VARIABLE
+from beast_lsp.engine.refactors.move.module import MOVE_MODULE
+from beast_lsp.engine.refactors.move.symbol import MOVE_SYMBOL
+from beast_lsp.engine.refactors.net.check import checked
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
-from beast_lsp.engine.refactors.rename import RENAMES
-from beast_lsp.engine.refactors.rewrites import REWRITES
-from beast_lsp.engine.refactors.signatures import SIGNATURES
+from beast_lsp.engine.refactors.rename.rename import RENAMES
+from beast_lsp.engine.refactors.rewrites.entries import REWRITES
+from beast_lsp.engine.refactors.signature.entries import SIGNATURES
 from beast_lsp.errors import BeastError, RefactoringRefused
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ _PYTHON: Sequence[Refactoring] = (
     *EXTERNAL,
     *RENAMES,
     *SIGNATURES,
+    SAFE_DELETE,
     MOVE_SYMBOL,
     MOVE_MODULE,
 )

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from beast_lsp.engine.document import split_lines
 from beast_lsp.engine.refactors import registry
+from beast_lsp.engine.refactors.net.reverse import moved_path
 from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.refactoring import Site
-from beast_lsp.engine.refactors.reverse import moved_path
 from beast_lsp.engine.scopes.resolution.program import Program
 
 

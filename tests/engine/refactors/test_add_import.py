@@ -3,7 +3,7 @@
 import pytest
 from refactoring_case import attempt, done, offered, refused, site
 
-from beast_lsp.engine.refactors.add_import import candidates
+from beast_lsp.engine.refactors.imports.add_import import candidates
 
 FILES = {"pack/__init__.py": "", "pack/tools.py": "def twice(x): return x * 2\nLIMIT = 3\n"}
 

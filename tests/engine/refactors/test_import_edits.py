@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from refactoring_case import DictSources, plain
 
-from beast_lsp.engine.refactors.import_edits import ImportEdits
-from beast_lsp.engine.refactors.import_statements import Wanted, dotted_from, statements
-from beast_lsp.engine.refactors.render import Renderer
+from beast_lsp.engine.refactors.imports.edits import ImportEdits
+from beast_lsp.engine.refactors.imports.statements import Wanted, dotted_from, statements
+from beast_lsp.engine.refactors.net.render import Renderer
 from beast_lsp.engine.scopes.resolution.program import Program
 
 

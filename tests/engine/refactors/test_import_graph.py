@@ -3,9 +3,9 @@
 import pytest
 from refactoring_case import DictSources, plain
 
-from beast_lsp.engine.refactors.import_graph import ImportGraph, eager_imports, shown_cycle
-from beast_lsp.engine.refactors.import_loading import Loading
-from beast_lsp.engine.refactors.load_effects import first_effect
+from beast_lsp.engine.refactors.imports.graph import ImportGraph, eager_imports, shown_cycle
+from beast_lsp.engine.refactors.imports.load_effects import first_effect
+from beast_lsp.engine.refactors.imports.loading import Loading
 from beast_lsp.engine.scopes.resolution.program import Program
 from beast_lsp.errors import RefactoringRefused
 

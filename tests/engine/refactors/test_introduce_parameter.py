@@ -3,7 +3,7 @@
 import pytest
 from refactoring_case import attempt, offered, refused, same, site
 
-from beast_lsp.engine.refactors.introduce_parameter import glance
+from beast_lsp.engine.refactors.signature.introduce_parameter import glance
 
 NAME = "introduce-parameter"
 

@@ -3,7 +3,7 @@
 import pytest
 from refactoring_case import attempt, done, offered, refused, same, site
 
-from beast_lsp.engine.refactors import function_to_method, method_to_function, method_to_static
+from beast_lsp.engine.refactors.signature import function_to_method, method_to_function, method_to_static
 
 BOX = """
     class Box:

@@ -5,7 +5,7 @@ import re
 import pytest
 from refactoring_case import DictSources
 
-from beast_lsp.engine.refactors.net import checked
+from beast_lsp.engine.refactors.net.check import checked
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Name, Proposal, Span
 from beast_lsp.engine.scopes.resolution.program import Program
 from beast_lsp.errors import RefactoringRefused

@@ -4,7 +4,7 @@ import pytest
 from refactoring_case import attempt, done, offered, refused, site
 
 from beast_lsp.engine.refactors.proposal import Certainty
-from beast_lsp.engine.refactors.rename import renamable
+from beast_lsp.engine.refactors.rename.rename import renamable
 from beast_lsp.errors import RefactoringRefused
 
 

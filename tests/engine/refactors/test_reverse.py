@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beast_lsp.engine.document import Position
+from beast_lsp.engine.refactors.net.reverse import digest, edited, moved_path, reverse_edits, reverse_of, undoing
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.engine.refactors.proposal import Certainty
-from beast_lsp.engine.refactors.reverse import digest, edited, moved_path, reverse_edits, reverse_of, undoing
 from beast_lsp.errors import RefactoringRefused
 
 OLD = "a = 1\nb = a\nc = 'a'\n"

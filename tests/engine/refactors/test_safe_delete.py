@@ -3,7 +3,7 @@
 import pytest
 from refactoring_case import attempt, done, offered, refused, same, site
 
-from beast_lsp.engine.refactors.safe_delete import glance
+from beast_lsp.engine.refactors.delete.safe_delete import glance
 
 NAME = "safe-delete"
 

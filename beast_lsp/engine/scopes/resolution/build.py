@@ -358,6 +358,7 @@ class _Builder:
         self._children(node, scope, mode if mode == ANNOTATION else READ)
         function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         if function is None or function.type != "identifier":
+            self._exported(node)
             return
         name = self._source[function.start_byte : function.end_byte].decode("utf-8", "replace")
         if name in _DYNAMIC:

@@ -19,7 +19,8 @@ _GENERIC = frozenset(
     b"Awaitable Coroutine Generator AsyncIterable AsyncIterator AsyncGenerator ClassVar DefaultDict Deque".split()
 )
 _WITHIN_TYPE = frozenset({"list", "tuple", "subscript", "binary_operator", "parenthesized_expression"})
-_LISTS = frozenset({"list", "tuple", "parenthesized_expression", "binary_operator", "expression_list"})
+_EXPORTING = frozenset({b"__all__", b"__all__.append", b"__all__.extend", b"__all__.remove"})
+_LISTS = frozenset({"argument_list", "list", "tuple", "parenthesized_expression", "binary_operator", "expression_list"})
 
 
 def annotation_tree(string: Node, source: bytes) -> tuple[Node, int] | None:
@@ -80,9 +81,11 @@ def _is_value(node: Node, source: bytes) -> bool:
 
 
 def exported_strings(node: Node, source: bytes) -> list[Node] | None:
-    """The contents of the strings that an assignment puts into `__all__`; None where it is about something else."""
+    """The contents of the strings that an assignment or a call puts into `__all__`; None where it is about others."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None or source[left.start_byte : left.end_byte] != b"__all__":
+    if node.type == "call":
+        left, right = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if left is None or right is None or source[left.start_byte : left.end_byte] not in _EXPORTING:
         return None
     found, stack = [], [right]
     while stack:

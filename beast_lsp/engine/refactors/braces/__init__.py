@@ -1,0 +1,1 @@
+"""Refactorings of JavaScript, TypeScript, Go, Rust and Java, within a file."""

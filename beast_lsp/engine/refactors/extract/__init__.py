@@ -1,0 +1,1 @@
+"""Refactorings that give an expression or statements a name of their own."""

@@ -1,0 +1,1 @@
+"""Import statements: read, edited, and as a graph."""

@@ -1,0 +1,1 @@
+"""Refactorings that put what a name stands for in its place."""

@@ -1,0 +1,1 @@
+"""Moving definitions and modules to other files."""

@@ -1,0 +1,1 @@
+"""The net that every proposal passes on its way to a plan."""

@@ -1,0 +1,1 @@
+"""Rename: names, parameters, attributes with their families, modules."""

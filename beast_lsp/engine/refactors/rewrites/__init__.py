@@ -1,0 +1,1 @@
+"""Refactorings within a function or a class that leave its interface alone."""

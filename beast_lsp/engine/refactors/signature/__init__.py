@@ -1,0 +1,1 @@
+"""Refactorings of what a function takes, and of whose function it is."""

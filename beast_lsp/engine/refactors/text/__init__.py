@@ -1,0 +1,1 @@
+"""Lines, suites, lists and names as text to be edited."""

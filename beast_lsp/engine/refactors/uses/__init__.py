@@ -1,0 +1,1 @@
+"""Where a definition is used, over files, and how sure that is."""
