@@ -201,6 +201,8 @@ def test_methods_that_override_each_other_change_together():
         ({"remove": "b"}, METHODS + "    print(getattr(A(), 'f')(1, 2))\n"),
         ({"remove": "b"}, METHODS + "    A.f = None\n"),
         ({"remove": "b"}, METHODS + "    call('f')\n"),
+        ({"remove": "b"}, METHODS + "    render('{{ x.f(1, 2) }}')\n"),
+        ({"remove": "b"}, METHODS + "    exec_later('x.f(1, 2)')\n"),
         (
             {"remove": "a"},
             "class A:\n    def do_f¦(self, a): return 1\n    def g(self, k): return getattr(self, f'do_{k}')(1)\n",
@@ -212,6 +214,12 @@ def test_methods_that_override_each_other_change_together():
 )
 def test_methods_that_others_may_call_are_refused(options, source):
     assert refused(NAME, source, **options)
+
+
+def test_messages_and_documents_that_name_it_do_not_matter():
+    source = METHODS + "    print('Use A.f instead, not x.f(1).')\n"
+    assert "B().f(a=1)" in done(NAME, source, {"README.md": "Call `a.f(1, 2)`.\n"}, remove="b")
+    assert refused(NAME, source, {"page.html": "{{ a.f(1, 2) }}\n"}, remove="b")
 
 
 def test_keys_and_comparisons_of_the_same_text_do_not_matter():

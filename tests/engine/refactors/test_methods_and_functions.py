@@ -55,6 +55,7 @@ def test_calls_within_calls_are_turned_together():
         ("print(", "def f(x): return x.area\nprint("),
         ("print(", "def f(area): return Box(1).area()\nprint("),
         ("print(", "def f(x): return getattr(x, 'area')()\nprint("),
+        ("print(", "text = '{{ box.area() }}'\nprint("),
         ("print(", "def f(x, k): return getattr(x, f'ar{k}')()\nprint("),
         ("times=1", "times=print(1)"),
         ("times=1", "times=x"),

@@ -22,6 +22,7 @@ from beast_lsp.engine.refactors.uses.mentions import (
     named,
     named_by,
     strings,
+    templates,
 )
 from beast_lsp.engine.scopes.resolution.definition import Outside
 from beast_lsp.engine.scopes.resolution.functions import class_around, decorators, text_of
@@ -232,6 +233,7 @@ def _check_built(site: Site, one: Occurrence) -> None:
         related |= {each.path for each in above}
         owners = {each.name for each in (*above, *site.program.hierarchy.descendants(klass))}
     found = [*built_names(site.program, one.name, related), *named_by(site.program, site.path, one.name)]
+    found += templates(site.program, one.name)
     found += listings(site.program, owners, related)
     if found:
         raise RefactoringRefused(

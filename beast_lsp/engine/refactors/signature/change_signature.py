@@ -30,7 +30,7 @@ from beast_lsp.engine.refactors.uses.call_sites import (
     places,
     site_of,
 )
-from beast_lsp.engine.refactors.uses.mentions import built_names, file_notes, is_test, named
+from beast_lsp.engine.refactors.uses.mentions import built_names, file_notes, is_test, named, templates
 from beast_lsp.engine.scopes.resolution.definition import Outside
 from beast_lsp.engine.scopes.resolution.functions import decorators, parameter_name, text_of
 from beast_lsp.engine.scopes.resolution.keywords import is_data_class
@@ -138,7 +138,9 @@ def check_uses(program: Program, function: Function, found: CallSites, change: C
     values = [*found.values, *unclear, *texts]
     if values:
         raise RefactoringRefused(f"`{name}` is passed on, and may be called elsewhere: {places(values)}.", hint=hint)
-    built = built_names(program, name, {one.path for one in found.functions}) if function.is_public else []
+    related = {one.path for one in found.functions}
+    is_open = function.is_public and name != "__init__"
+    built = [*built_names(program, name, related), *templates(program, name)] if is_open else []
     if built:
         raise RefactoringRefused(f"`{name}` may be looked up by its text: {', '.join(built[:5])}.", hint=hint)
     if any(is_test(one.path) and one.name.startswith("test") for one in found.functions):

@@ -14,7 +14,7 @@ from beast_lsp.engine.refactors.text.list_edits import nested
 from beast_lsp.engine.refactors.text.naming import check_name
 from beast_lsp.engine.refactors.uses.call_sites import Call, Function, call_sites, places
 from beast_lsp.engine.refactors.uses.deletion import deleted_statement
-from beast_lsp.engine.refactors.uses.mentions import built_names
+from beast_lsp.engine.refactors.uses.mentions import built_names, templates
 from beast_lsp.engine.scopes.resolution.functions import decorators, text_of
 from beast_lsp.errors import RefactoringRefused
 
@@ -31,7 +31,7 @@ def propose(site: Site) -> Proposal | None:
     found = call_sites(site.program, function)
     check_sole(site, function, found)
     check_near(site, ((call.path, call.node) for call in found.calls), "It is called in other files")
-    built = built_names(site.program, function.name, {site.path})
+    built = [*built_names(site.program, function.name, {site.path}), *templates(site.program, function.name)]
     if built:
         raise RefactoringRefused(f"`{function.name}` may be looked up by its text: {', '.join(built[:5])}.")
     name = site.options.get("name", function.name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ _WHOLE = re.compile(r"(?:[rub]?\"\w+\"|[rub]?'\w+')\s*(?:[,)]|$)")
 _LITERAL = re.compile(r"(?<=[\"'}])(\w+)|(\w+)(?=[\"'{%])")
 _LISTINGS = ("dir", "vars", "getmembers")
 _LISTING = re.compile(rb"(?<![\w.])(?:dir|vars|(?:inspect\.)?getmembers)\s*\(\s*\w")
+_TEMPLATES = (".html", ".htm", ".xml", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mako", ".ipynb", ".cfg", ".toml")
+_MARKS = ("{{", "{%", "${", "<%")
 _FORMAT = re.compile(r"%[a-z]")
 _OWN = ("self", "cls", "type(self)", "sys.modules", "globals")
 _WORDS = r"(?<!\w){}(?!\w)"
@@ -96,6 +100,47 @@ def built_names(program: Program, name: str, related: Collection[str]) -> list[s
                 if _may_give(given[2], name, is_own=is_own):
                     found.append(f"{path}:{row + 1}")
     return found
+
+
+def templates(program: Program, name: str) -> list[str]:
+    """Where templates, and strings that are code, use an attribute of a name, as file:line."""
+    found = [use for use in _in_strings(program, name) if _is_code(text_of(use.node))]
+    places = [f"{use.path}:{use.node.start_point.row + 1}" for use in found]
+    pattern = re.compile(rf"\.{re.escape(name)}(?!\w)")
+    for path in mentioned(program, name):
+        lines = program.sources.lines(path) if path.endswith(_TEMPLATES) else None
+        places += [f"{path}:{row + 1}" for row, line in enumerate(lines or ()) if pattern.search(line)]
+    return places
+
+
+def _in_strings(program: Program, name: str) -> Iterator[Use]:
+    """The contents of strings, docstrings apart, that hold a name behind a dot."""
+    pattern = re.compile(rb"\." + re.escape(name.encode()) + rb"(?!\w)")
+    marked = re.compile(rb"[\"'][^\"']*" + pattern.pattern, re.DOTALL)
+    for path in program.reach.holding({name}, marked):
+        module = program.module(path)
+        for found in pattern.finditer(module.tree.source if module is not None else b""):
+            node = (
+                module.tree.tree.root_node.descendant_for_byte_range(found.start(), found.end() - 1) if module else None
+            )
+            string = node.parent if node is not None and node.type == "string_content" else None
+            if node is not None and string is not None and not _is_docstring(string):
+                yield Use(path, node)
+
+
+def _is_docstring(string: Node) -> bool:
+    return string.parent is not None and string.parent.type == "expression_statement"
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a template, or Python that says more than a dotted name."""
+    if any(mark in text for mark in _MARKS):
+        return True
+    try:
+        tree = ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.Call) for node in ast.walk(tree))
 
 
 def listings(program: Program, owners: Collection[str], related: Collection[str]) -> list[str]:
