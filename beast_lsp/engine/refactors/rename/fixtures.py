@@ -92,7 +92,12 @@ def _in_file(module: Module, name: str, new: str) -> Iterator[Edit]:
 def _fixtures(program: Program, name: str) -> list[Fixture]:
     """The fixtures of the workspace that have a name."""
     found = []
-    for module in modules(program, program.reach.holding({name}, _FIXTURE)):
+    # Only files that define such a function are parsed; many more have it as a parameter.
+    defines = re.compile(rb"\bdef\s+" + re.escape(name.encode()) + rb"\b")
+    holding = [
+        *filter(set(program.reach.holding({name}, _FIXTURE)).__contains__, program.reach.holding({name}, defines))
+    ]
+    for module in modules(program, holding):
         for one in module.table.occurrences:
             if one.role is Role.FUNCTION and one.name == name and _is_fixture_function(one):
                 found.append(Fixture(module.path, one))

@@ -57,6 +57,10 @@ class Imports:
             self._by_name[_names(path)[-1]].append(path)
         self._found: dict[tuple[str, str], str | None] = {}
 
+    def are_of(self, paths: Iterable[str]) -> bool:
+        """Whether they were made of just these paths."""
+        return self._paths == frozenset(path for path in paths if path.endswith(_MODULES))
+
     def find(self, importer: str, name: str) -> str | None:
         """The file that an import of `name` in the file `importer` means.
 

@@ -98,6 +98,7 @@ class Program:
         self._libraries: dict[str, str | None] = {}
         self._library_modules: dict[str, Module | None] = {}  # shared with the programs that changes make of this.
         self._meanings: dict[tuple[str, frozenset[str] | None], Mapping[int, Definition]] = {}
+        self._imports = earlier.imports_of(sources) if earlier is not None else None
         self._resolver = Resolver(self)
 
     def kept_modules(self) -> dict[str, Module]:
@@ -110,10 +111,16 @@ class Program:
                 size += len(module.tree.source)
         return dict(reversed(found.items()))
 
-    @cached_property
+    @property
     def imports(self) -> Imports:
         """Which file an import means."""
-        return Imports(self.sources.paths())
+        if self._imports is None:
+            self._imports = Imports(self.sources.paths())
+        return self._imports
+
+    def imports_of(self, sources: Sources) -> Imports | None:
+        """The imports, where they are known and other sources have the same files."""
+        return self._imports if self._imports is not None and self._imports.are_of(sources.paths()) else None
 
     @property
     def classes(self) -> Classes:
@@ -161,6 +168,8 @@ class Program:
         changed._old = {
             overlay.moved(path): one for path, one in (self._old | self._modules).items() if one is not None
         }
+        is_same = not moved and all(text is not None and self.module(path) for path, text in changes.items())
+        changed._imports = self._imports if is_same else None
         changed._library_modules = self._library_modules
         changed._libraries = self._libraries
         return changed
