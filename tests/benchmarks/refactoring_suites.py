@@ -29,7 +29,7 @@ class Suite:
 
     def failures(self, files: Sequence[str]) -> set[str]:
         """The names of the tests that fail, or what else went wrong. The first answer for untouched files is kept."""
-        options = ["-q", "--no-header", "-rfE", "-p", "no:cacheprovider", "-o", "addopts="]
+        options = ["-q", "--no-header", "-rfE", "-p", "no:cacheprovider"]
         paths = [str(self._folder / "src"), str(self._folder)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
         there = [path for path in files if (self._folder / path).exists()]
