@@ -120,6 +120,13 @@ def test_other_files_count(files, source):
     assert refused(NAME, source, files)
 
 
+@pytest.mark.parametrize("definition", ["def f¦(): return 1", "import json as f¦"])
+def test_what_was_public_is_noted(definition):
+    outcome = attempt(NAME, f"__all__ = ['f', 'g']\n{definition}\ng = 1\n")
+    assert outcome.text == "__all__ = ['g']\ng = 1\n"
+    assert any("__all__" in note for note in outcome.plan.notes)
+
+
 def test_a_test_is_run_by_its_name():
     assert refused(NAME, "def test_f¦(): assert 1\n", path="test_a.py")
     assert done(NAME, "def helper¦(): return 1\n\n\nx = 1\n", path="test_a.py") == "x = 1\n"

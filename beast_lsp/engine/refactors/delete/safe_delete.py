@@ -12,7 +12,12 @@ from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.refactors.signature.change_signature import TRANSPARENT, proposed
 from beast_lsp.engine.refactors.signature.signature import Change, Kind, parameters
 from beast_lsp.engine.refactors.uses.call_sites import CallSites, Function, Use, places, uses_of
-from beast_lsp.engine.refactors.uses.deletion import deleted_exports, deleted_statement, statement_of_definition
+from beast_lsp.engine.refactors.uses.deletion import (
+    PUBLIC_NOTE,
+    deleted_exports,
+    deleted_statement,
+    statement_of_definition,
+)
 from beast_lsp.engine.refactors.uses.mentions import (
     built_names,
     file_notes,
@@ -100,7 +105,8 @@ def _definition(site: Site, one: Occurrence) -> Proposal:
     exports = list(deleted_exports(site.program, found.exported))
     edits = [*(deleted_statement(site, each) for each in statements), *exports]
     notes = (*file_notes(sorted({edit.span.path for edit in exports}), site.path), *_mentions(site, one.name))
-    return Proposal(f"Delete `{one.name}`", tuple(edits), notes=notes)
+    public = (PUBLIC_NOTE,) if exports else ()
+    return Proposal(f"Delete `{one.name}`", tuple(edits), notes=(*public, *notes))
 
 
 def _own_binders(one: Occurrence) -> list[Occurrence]:

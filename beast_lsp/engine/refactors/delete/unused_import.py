@@ -11,7 +11,7 @@ from beast_lsp.engine.refactors.proposal import Edit, Proposal
 from beast_lsp.engine.refactors.refactoring import Site
 from beast_lsp.engine.refactors.text.list_edits import without_one
 from beast_lsp.engine.refactors.uses.call_sites import Use, places
-from beast_lsp.engine.refactors.uses.deletion import deleted_exports, deleted_statement
+from beast_lsp.engine.refactors.uses.deletion import PUBLIC_NOTE, deleted_exports, deleted_statement
 from beast_lsp.engine.scopes.resolution.functions import text_of
 from beast_lsp.engine.scopes.resolution.table import Occurrence
 from beast_lsp.errors import RefactoringRefused
@@ -49,7 +49,8 @@ def import_deletion(site: Site, one: Occurrence) -> Proposal | None:
     _check_silent(site, statement, one, is_last=len(names) == 1)
     edits = [deleted_statement(site, statement)] if len(names) == 1 else _without(site, names, one)
     edits += deleted_exports(site.program, exported)
-    return Proposal(f"Delete the import `{one.name}`", tuple(edits))
+    notes = (PUBLIC_NOTE,) if exported else ()
+    return Proposal(f"Delete the import `{one.name}`", tuple(edits), notes=notes)
 
 
 def _is_listed(site: Site, one: Occurrence) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.resolution.program import Program
 
+PUBLIC_NOTE = "It is taken out of `__all__`: code outside of the workspace may use it."
+"""What the user should know where an entry of `__all__` goes."""
+
 _LISTS = frozenset({"list", "tuple", "set"})
 
 

@@ -119,10 +119,10 @@ def _in_strings(program: Program, name: str) -> Iterator[Use]:
     marked = re.compile(rb"[\"'][^\"']*" + pattern.pattern, re.DOTALL)
     for path in program.reach.holding({name}, marked):
         module = program.module(path)
-        for found in pattern.finditer(module.tree.source if module is not None else b""):
-            node = (
-                module.tree.tree.root_node.descendant_for_byte_range(found.start(), found.end() - 1) if module else None
-            )
+        if module is None or not module.has_names:
+            continue
+        for found in pattern.finditer(module.tree.source):
+            node = module.tree.tree.root_node.descendant_for_byte_range(found.start(), found.end() - 1)
             string = node.parent if node is not None and node.type == "string_content" else None
             if node is not None and string is not None and not _is_docstring(string):
                 yield Use(path, node)
