@@ -164,7 +164,7 @@ def _test(results: Results, name: str, copy: Copy, suite: Suite, options: argpar
         if found.files is None:
             continue  # the engine is another one by now.
         files = suite.affected(row["changed"])
-        before = suite.failures(files)
+        before = suite.failures_before(files)
         tool.do(found)
         failed = suite.failures(files) - before
         failed = failed and suite.failures(files) - before  # a test that fails at times fails no refactoring.

@@ -27,8 +27,14 @@ class Suite:
         found = [path for path in self._tests if path in changed or words.search(self._text(path))]
         return found or self._tests
 
+    def failures_before(self, files: Sequence[str]) -> set[str]:
+        """The tests that fail in the untouched copy; known for files that were asked about."""
+        if tuple(files) not in self._known:
+            self._known[tuple(files)] = self.failures(files)
+        return self._known[tuple(files)]
+
     def failures(self, files: Sequence[str]) -> set[str]:
-        """The names of the tests that fail, or what else went wrong. The first answer for untouched files is kept."""
+        """The names of the tests that fail, or what else went wrong."""
         options = ["-q", "--no-header", "-rfE", "-p", "no:cacheprovider"]
         paths = [str(self._folder / "src"), str(self._folder)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
