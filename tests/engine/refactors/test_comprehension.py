@@ -251,6 +251,15 @@ def test_a_comprehension_is_not_offered(source):
     assert not offered("loop-to-comprehension", source)
 
 
+def test_a_loop_variable_that_is_given_other_values_is_refused():
+    assert "`:=`" in refused("loop-to-comprehension", "a = []\n¦for x in y:\n    if (x := f(x)): a.append(x)\n")
+
+
+def test_a_name_that_only_the_loop_binds_would_mean_another_one():
+    source = "x = [1]\ndef f():\n    a = []\n    ¦for x in x:\n        a.append(x)\n    return a\nprint(f())\n"
+    assert "nothing would bind `x`" in refused("loop-to-comprehension", source)
+
+
 def test_a_target_that_is_no_variable_is_refused():
     assert "no plain variable" in refused("loop-to-comprehension", "a = []\n¦for o.x in y:\n    a.append(1)\n")
 

@@ -91,10 +91,12 @@ def test_sums(before, after):
     assert converted(before) == after
 
 
-def test_a_parameter_can_be_evaluated_at_any_time():
+def test_a_name_that_is_bound_can_be_evaluated_at_any_time():
     source = 'def f(a):\n    return ¦"{1} {0}".format(a, b.c)\n'
     assert 'f"{b.c} {a}"' in done("to-f-string", source)
-    assert "evaluated" in refused("to-f-string", source.replace("return", "a = 1\n    return"))
+    assert "evaluated" in refused(
+        "to-f-string", source.replace("return", "if b: d = 1\n    return").replace("(a,", "(d,")
+    )
 
 
 def test_a_name_that_is_only_given_texts_is_a_text():
@@ -212,9 +214,11 @@ def test_looking_into_a_value_may_change_how_it_looks(expression):
 
 
 def test_a_class_that_shows_itself_may_do_anything():
-    before = "class A:\n    def __str__(self):\n        print('shown')\n        return 'A'\n"
+    before = "class A:\n    def __str__(self):\n        print('shown')\n        return 'A'\na, b = A(), A()\n"
     assert "evaluated after" in reason('"%s %s" % (a, b.c)', before)
     assert converted('"%s %s" % (a, b)', before) == 'f"{a!s} {b!s}"'
+    assert "evaluated after" in reason('"%s %s" % (a, unbound)', before)
+    assert "as often" in reason('"{0} {0}".format(str(a))', before)
 
 
 def test_texts_and_numbers_do_not_change_while_others_are_evaluated():

@@ -28,6 +28,7 @@ from beast_lsp.engine.refactors.text.suites import (
     stands_alone,
     suite,
 )
+from beast_lsp.engine.scopes.resolution.table import BINDS
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -201,8 +202,20 @@ def _check(site: Site, loop: Node, filling: _Filling) -> None:
                 f"`{symbol.name}` may be read after the loop; a comprehension's variable is gone by then.",
                 hint="Give the loop a variable of its own.",
             )
+        check_rebound(symbol, loop, filling.kept[1])
         if is_captured(site, symbol, loop, frame):
             raise RefactoringRefused(f"A function or a generator made in the loop keeps `{symbol.name}`.")
+
+
+def check_rebound(symbol: Symbol, loop: Node, iterable: Node) -> None:
+    """Raises RefactoringRefused where a loop's variable is given other values, or would be nothing's any more."""
+    inner = [one for one in symbol.occurrences if contains(loop, one.node)]
+    holders = [one.node.parent for one in inner if one.role in BINDS]
+    if any(holder is not None and holder.type == "named_expression" for holder in holders):
+        raise RefactoringRefused(f"`:=` gives the loop's variable `{symbol.name}` a value of its own.")
+    rest = [one for one in symbol.occurrences if one not in inner or contains(iterable, one.node)]
+    if rest and not any(one.role in BINDS for one in rest):
+        raise RefactoringRefused(f"Without the loop, nothing would bind `{symbol.name}` here.")
 
 
 def check_frame(site: Site, node: Node, free: Node) -> None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.refactors.proof.effects import Effect, changed_symbols, commute, effect, names_in
+from beast_lsp.engine.refactors.proof.flow import bound_before
 from beast_lsp.engine.refactors.proof.values import Kind, is_builtin, kind, prefix
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Piece, Span
 from beast_lsp.engine.refactors.text.suites import descendants
+from beast_lsp.engine.scopes.resolution.link import BUILTINS
 from beast_lsp.engine.scopes.resolution.table import Role
 from beast_lsp.errors import RefactoringRefused
 
@@ -179,7 +181,7 @@ def check_order(site: Site, before: Sequence[Node], after: Sequence[Node], *, in
     `before` are the values in the order in which they are evaluated now, `after` in the order of the new text, where
     each is shown at once (`interleaved`: a list of values is evaluated first and shown then, or will be).
     """
-    twice = [node for index, node in enumerate(after) if node in after[:index] and effect(site, node) is Effect.ANY]
+    twice = [node for index, node in enumerate(after) if node in after[:index] and not _is_repeatable(site, node)]
     dropped = [node for node in before if node not in after and effect(site, node) is not Effect.NONE]
     for node in (*twice, *dropped):
         raise RefactoringRefused(
@@ -196,6 +198,12 @@ def check_order(site: Site, before: Sequence[Node], after: Sequence[Node], *, in
                 )
 
 
+def _is_repeatable(site: Site, node: Node) -> bool:
+    """Whether nobody notices that a value is evaluated twice: a name, a literal, or a plain look into an object."""
+    what = effect(site, node)
+    return what is Effect.NONE or (what is Effect.READ and node.type in {"attribute", "subscript"})
+
+
 def _may_turn(site: Site, first: Node, second: Node) -> bool:
     """Whether two values may be evaluated in the other order: at most one of them may fail, and neither notices."""
     return commute(site, first, second) and (_never_fails(site, first) or _never_fails(site, second))
@@ -205,7 +213,10 @@ def _never_fails(site: Site, node: Node) -> bool:
     if node.type in {"integer", "float", "true", "false", "none"} or (node.type == "string" and literal(site, node)):
         return True
     found = site.module.table.by_start.get(node.start_byte) if node.type == "identifier" else None
-    return found is not None and found.symbol is not None and found.symbol.only(Role.PARAMETER) is not None
+    if found is None or found.symbol is None:
+        return found is not None and found.name in BUILTINS
+    is_global = found.symbol.scope.kind == "module" and found.scope.function.kind != "module"
+    return is_global or bound_before(found.symbol, node)
 
 
 def _disturbs(site: Site, shown_first: Node, second: Node) -> bool:
@@ -214,7 +225,7 @@ def _disturbs(site: Site, shown_first: Node, second: Node) -> bool:
     if kind(site, shown_first) not in {None, Kind.ERROR}:
         return bool(changed_symbols(site, [second]) & {one.symbol for one in names_in(site, shown_first)})
     if what is Effect.NONE:
-        return False
+        return _has_formatters(site) and not _never_fails(site, second)
     # `d` before `d["x"]`, which may add to it; `self` before `self.cached`.
     begins = site.text(second).startswith((f"{site.text(shown_first)}.", f"{site.text(shown_first)}["))
     return what is Effect.ANY or begins or _has_formatters(site)
