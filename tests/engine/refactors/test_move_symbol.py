@@ -277,3 +277,16 @@ def test_it_is_offered_on_the_head_of_what_stands_at_the_top():
     assert not offered("move-symbol", "if 1:\n    def f¦(): pass\n", files=files, to="tools")
     assert not offered("move-symbol", "import ¦os\n", files=files, to="tools")
     assert not offered("move-symbol", "a, b¦ = 1, 2\n", files=files, to="tools")
+
+
+@pytest.mark.parametrize("to", ["shop.money", "money", "shop/money.py"])
+def test_a_namespace_package_keeps_its_modules(to):
+    files = {"main.py": "from shop.prices import price\nprint(price(1))\n"}
+    source = "def ¦price(x):\n    return x\n"
+    assert "__init__" in refused("move-symbol", source, files, "shop/prices.py", to=to)
+
+
+def test_a_folder_of_scripts_is_no_namespace():
+    files = {"lib/main.py": "from prices import price\nprint(price(1))\n"}
+    outcome = attempt("move-symbol", "def ¦price(x):\n    return x\n", files, "lib/prices.py", to="money")
+    assert outcome.texts["lib/main.py"].startswith("from money import price\n")

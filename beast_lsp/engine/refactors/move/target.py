@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ def destination(program: Program, origin: str, to: str) -> Destination:
     """
     path = to if to.endswith(".py") else _path(program, origin, to)
     path = path.removeprefix("./")
+    for each in (origin, path):
+        _check_namespace(program, each)
     module = program.module(path)
     is_python = module is not None and module.has_names
     if module is not None and not is_python:
@@ -65,6 +68,25 @@ def _path(program: Program, origin: str, to: str) -> str:
     root = "/".join(above[: max(0, depth)])
     parts = to.replace(".", "/")
     return f"{root}/{parts}.py" if root else f"{parts}.py"
+
+
+def _check_namespace(program: Program, path: str) -> None:
+    """Raises RefactoringRefused for a module below a folder that is imported though it is no package.
+
+    Such a namespace package has no `__init__.py`, so that the files do not tell where its modules' names begin.
+    """
+    folders = path.split("/")[:-1]
+    own = program.imports.dotted(path).split(".")
+    is_package = path.rpartition("/")[2].startswith("__init__.")
+    above = folders[: len(folders) - len(own) + (not is_package)]
+    if not above:
+        return
+    imported = re.compile(rb"\b(?:from|import)[ \t]+(?:\w+\.)*" + re.escape(above[-1].encode()) + rb"\b")
+    found = program.reach.holding({above[-1]}, imported)
+    if found:
+        raise RefactoringRefused(
+            f"{'/'.join(above)} is imported in {found[0]}, and has no `__init__.py`.", hint="Give it one first."
+        )
 
 
 def _check_names(dotted: str) -> None:
