@@ -1,6 +1,6 @@
 """Refactors programs that Hypothesis writes, at random places, and runs them before and after.
 
-    PYTHONPATH=tests:tests/engine/refactors python tests/benchmarks/generated_refactorings.py [KIND…] [--examples 2000]
+    PYTHONPATH=tests python tests/benchmarks/generated_refactorings.py [KIND…] [--examples 2000]
 
 The same as `tests/engine/refactors/test_generated_programs.py` with more examples, of any kind, not repeatable. Prints
 how many were done, refused, not offered and broken, and the first programs that were broken.
