@@ -74,6 +74,7 @@ def test_what_is_read_becomes_a_parameter_and_what_is_read_later_comes_back(sour
         ("def f():\n    k = []\n    for x in range(2):\n        «k.append(lambda: x)»\n    return k\n", "keeps"),
         ("class A:\n    def f(self):\n        «self.__x = 1»\n", "private"),
         ("def f(show):\n    «print(show)»\n", "already"),
+        ("def f():\n    «class A: pass\n    print(A)»\n", "class `A`"),
     ],
 )
 def test_what_would_run_otherwise_in_a_function_of_its_own_is_refused(source, reason):

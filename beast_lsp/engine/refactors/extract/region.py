@@ -188,6 +188,12 @@ class Region:
         scope = self.scope.function
         if scope.is_dynamic:
             raise RefactoringRefused("The function calls `locals()`, `eval` or the like, which see its variables.")
+        made = next((one for one in self.names if one.role is Role.CLASS), None)
+        if made is not None:
+            raise RefactoringRefused(
+                f"The class `{made.name}` would carry the name of the new function in its own.",
+                hint="Leave its definition out.",
+            )
         if any(one.role is Role.DECLARE for one in self.names if one.scope.function is scope):
             raise RefactoringRefused("It declares names `global` or `nonlocal`.", hint="Leave that statement out.")
         for one in self.names:
