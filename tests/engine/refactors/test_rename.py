@@ -1,25 +1,12 @@
 """Rename of what a module or a function binds: every name that means it, or a refusal that says why."""
 
 import pytest
-from refactoring_case import attempt, done, offered, refused, site
+from refactoring_case import attempt, offered, site
+from rename_case import refusal, rename, texts
 
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.refactors.rename.rename import renamable
 from beast_lsp.errors import RefactoringRefused
-
-
-def rename(source, new="new", files=None, **more):
-    return done("rename", source, files, name=new, **more)
-
-
-def refusal(source, new="new", files=None, **more):
-    return refused("rename", source, files, name=new, **more)
-
-
-def texts(source, new="new", files=None, **more):
-    outcome = attempt("rename", source, files, name=new, **more)
-    assert outcome.refusal is None, outcome.refusal
-    return outcome.texts
 
 
 def doubtful(source, new="new", files=None, **more):

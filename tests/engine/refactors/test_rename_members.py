@@ -1,23 +1,10 @@
 """Rename of attributes, methods and fields: with all classes that share them, or a refusal that says why."""
 
 import pytest
-from refactoring_case import attempt, done, refused
+from refactoring_case import attempt
+from rename_case import refusal, rename, texts
 
 from beast_lsp.engine.refactors.proposal import Certainty
-
-
-def rename(source, new="new", files=None, **more):
-    return done("rename", source, files, name=new, **more)
-
-
-def refusal(source, new="new", files=None, **more):
-    return refused("rename", source, files, name=new, **more)
-
-
-def texts(source, new="new", files=None, **more):
-    outcome = attempt("rename", source, files, name=new, **more)
-    assert outcome.refusal is None, outcome.refusal
-    return outcome.texts
 
 
 def probable(source, new="new", files=None, **more):

@@ -1,17 +1,10 @@
 """Rename of parameters, with the keywords of calls; refused where callers that can't be seen may use the name."""
 
 import pytest
-from refactoring_case import attempt, done, refused
+from refactoring_case import attempt
+from rename_case import refusal, rename
 
 from beast_lsp.engine.refactors.proposal import Certainty
-
-
-def rename(source, new="new", files=None, **more):
-    return done("rename", source, files, name=new, **more)
-
-
-def refusal(source, new="new", files=None, **more):
-    return refused("rename", source, files, name=new, **more)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from beast_lsp.engine.refactors.proposal import Proposal
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.refactors.signature.change_signature import TRANSPARENT, proposed
 from beast_lsp.engine.refactors.signature.signature import Change, Kind, parameters
+from beast_lsp.engine.refactors.text.naming import short
 from beast_lsp.engine.refactors.uses.call_sites import CallSites, Function, Use, places, uses_of
 from beast_lsp.engine.refactors.uses.deletion import (
     PUBLIC_NOTE,
@@ -189,7 +190,7 @@ def _quiet_assignment(site: Site, one: Occurrence) -> Node:
     right = statement.named_children[0].child_by_field_name("right")
     if right is not None and (right.type == "assignment" or not is_droppable(site, right)):
         raise RefactoringRefused(
-            f"`{_short(text_of(right))}` would no longer run.", hint="Delete the name alone, by hand, if it has to run."
+            f"`{short(text_of(right))}` would no longer run.", hint="Delete the name alone, by hand, if it has to run."
         )
     if one.scope.kind == "class":
         _check_plain_class(site, one)
@@ -212,7 +213,7 @@ def _check_header(site: Site, node: Node) -> None:
     for child in listed.named_children if listed is not None else ():
         default = child.child_by_field_name("value")
         if default is not None and not is_droppable(site, default):
-            raise RefactoringRefused(f"The default `{_short(text_of(default))}` would no longer be evaluated.")
+            raise RefactoringRefused(f"The default `{short(text_of(default))}` would no longer be evaluated.")
 
 
 def _check_family(site: Site, one: Occurrence, found: CallSites) -> None:
@@ -251,8 +252,3 @@ def _mentions(site: Site, name: str) -> tuple[str, ...]:
     """Notes on texts that name it."""
     found = list(dict.fromkeys([*(use.path for use in strings(site.program, name)), *mentioned(site.program, name)]))
     return (f"`{name}` is still named in strings or documents: {', '.join(found[:5])}.",) if found else ()
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:37]}…"

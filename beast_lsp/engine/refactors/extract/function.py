@@ -11,8 +11,8 @@ from beast_lsp.engine.refactors.extract.variable import bracketed, extractable
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Name, Piece, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
 from beast_lsp.engine.refactors.text.naming import chosen_name
+from beast_lsp.engine.refactors.text.suites import lead, line_start, unit
 from beast_lsp.engine.scopes.resolution.table import Role, Scope, Symbol
-from beast_lsp.engine.tokens import indent_unit
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def extract_method(site: Site) -> Proposal | None:
     outer = node.parent if node.parent is not None and node.parent.type == "decorated_definition" else node
     name = chosen_name(site, "_extracted")
     rest = [one for one in region.parameters if one is not receiver]
-    indent = _indentation(site, outer)
+    indent = lead(site, outer.start_byte)
     parameters = [receiver, *rest]
     text = (f"\n\n{indent}", *_function(region, name, indent, parameters, kind))
     at = Span(site.path, outer.end_byte, outer.end_byte)
@@ -92,7 +92,7 @@ def _shares_line(region: Region) -> bool:
     source = region.site.module.tree.source
     if region.is_expression:
         return False
-    before = source[source.rfind(b"\n", 0, region.start) + 1 : region.start]
+    before = source[line_start(region.site, region.start) : region.start]
     after = source[region.end : source.find(b"\n", region.end) if b"\n" in source[region.end :] else None]
     return bool(before.strip()) or bool(after.split(b"#")[0].strip())
 
@@ -138,24 +138,17 @@ def _before(site: Site, statement: Node) -> int:
         is_comment = earlier is not None and earlier.type == "comment"
         if earlier is None or not is_comment or earlier.end_point[0] + 1 != statement.start_point[0]:
             break
-        source = site.module.tree.source
-        if source[source.rfind(b"\n", 0, earlier.start_byte) + 1 : earlier.start_byte].strip():
+        if site.module.tree.source[line_start(site, earlier.start_byte) : earlier.start_byte].strip():
             break
         statement = earlier
     return statement.start_byte
-
-
-def _indentation(site: Site, node: Node) -> str:
-    source = site.module.tree.source
-    line = source[source.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
-    return line[: len(line) - len(line.lstrip())].decode()
 
 
 def _function(
     region: Region, name: str, indent: str, parameters: list[Symbol], marks: tuple[str, ...]
 ) -> tuple[Piece, ...]:
     """The new function; its first line is to be indented by who inserts it."""
-    site, inner = region.site, indent + _unit(region.site)
+    site, inner = region.site, indent + unit(region.site)
     header: list[Piece] = [f"{mark}\n{indent}" for mark in marks]
     header += ["async def " if region.is_async else "def ", name, "("]
     for index, symbol in enumerate(parameters):
@@ -168,16 +161,8 @@ def _function(
     if region.results:
         body += [f"\n{inner}return ", *_listed(region, region.results)]
     # A copy that begins with its line brings its own indentation.
-    is_whole_line = isinstance(body[0], Copy) and not _column(site, region.start)
+    is_whole_line = isinstance(body[0], Copy) and line_start(site, region.start) == region.start
     return (*header, "):\n" if is_whole_line else f"):\n{inner}", *body)
-
-
-def _column(site: Site, offset: int) -> int:
-    return offset - site.module.tree.source.rfind(b"\n", 0, offset) - 1
-
-
-def _unit(site: Site) -> str:
-    return indent_unit(site.module.tree.lines) or "    "
 
 
 def _named(region: Region, symbol: Symbol) -> Name:

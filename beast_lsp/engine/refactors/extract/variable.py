@@ -19,11 +19,12 @@ from beast_lsp.engine.refactors.proof.effects import (
     names_in,
     runs_unknown_code,
 )
-from beast_lsp.engine.refactors.proof.order import Place, Timing, place_of, statement_of
+from beast_lsp.engine.refactors.proof.order import Place, Timing, is_in_class, place_of, statement_of
 from beast_lsp.engine.refactors.proof.sharing import is_shareable
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Proposal, Span
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
-from beast_lsp.engine.refactors.text.naming import chosen_name, name_for
+from beast_lsp.engine.refactors.text.naming import chosen_name, name_for, short
+from beast_lsp.engine.refactors.text.suites import line_start
 from beast_lsp.errors import RefactoringRefused
 
 if TYPE_CHECKING:
@@ -116,10 +117,10 @@ def _check_front(site: Site, node: Node, place: Place) -> None:
     for earlier in place.before:
         if not commute(site, earlier, node):
             raise RefactoringRefused(
-                f"`{_short(site.text(earlier))}` is evaluated before it, and the order may matter.",
+                f"`{short(site.text(earlier))}` is evaluated before it, and the order may matter.",
                 hint="Extract that first.",
             )
-    if _is_in_class(place.statement):
+    if is_in_class(place.statement):
         raise RefactoringRefused(
             "A variable in the body of a class becomes an attribute.", hint="Extract a constant instead."
         )
@@ -134,13 +135,6 @@ def _is_literal(node: Node) -> bool:
             return False
         stack += one.named_children
     return True
-
-
-def _is_in_class(statement: Node) -> bool:
-    block = statement.parent
-    while block is not None and block.type not in {"function_definition", "class_definition", "lambda"}:
-        block = block.parent
-    return block is not None and block.type == "class_definition"
 
 
 def _repetitions(site: Site, node: Node) -> Iterator[Node]:
@@ -177,7 +171,7 @@ def _check_sharing(site: Site, found: list[Node]) -> None:
     """Raises RefactoringRefused where one evaluation can't stand for all."""
     node, level = found[0], effect(site, found[0])
     if level is Effect.ANY:
-        raise RefactoringRefused(f"`{_short(site.text(node))}` would run once instead of {len(found)} times.")
+        raise RefactoringRefused(f"`{short(site.text(node))}` would run once instead of {len(found)} times.")
     if level is Effect.NEW or (level is Effect.READ and not is_shareable(site, node)):
         raise RefactoringRefused("Each evaluation may make an object of its own, and all would share one.")
     region = list(_between(found))
@@ -216,8 +210,7 @@ def bracketed(site: Site, node: Node) -> tuple[str | Copy, ...]:
 def _separator(site: Site, statement: Node) -> str:
     """What stands between the new assignment and the statement: a line break, or a semicolon where lines are shared."""
     source, start = site.module.tree.source, statement.start_byte
-    line = source.rfind(b"\n", 0, start) + 1
-    blanks = source[line:start]
+    blanks = source[line_start(site, start) : start]
     if not blanks.strip():
         return "\n" + blanks.decode()
     if statement.type.endswith("_definition") or statement.child_by_field_name("body") is not None:
@@ -234,8 +227,3 @@ def _with_brackets(site: Site, node: Node) -> Span:
             break
         node, outer = outer, outer.parent
     return site.span(node)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:37]}…"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from beast_lsp.engine.refactors.inline.callee import Callee
 from beast_lsp.engine.refactors.inline.calling import Arguments
 from beast_lsp.engine.refactors.proof.effects import Effect, effect, names_in, within
-from beast_lsp.engine.refactors.proof.order import statement_of
+from beast_lsp.engine.refactors.proof.order import is_in_class, statement_of
 from beast_lsp.engine.refactors.proposal import Copy, Edit, Name, Piece, Span
 from beast_lsp.engine.scopes.resolution.table import Occurrence, Symbol
 from beast_lsp.errors import RefactoringRefused
@@ -27,7 +27,7 @@ def inlined_statements(site: Site, callee: Callee, call: Node, given: Arguments)
             f"`{callee.name}` is more than one expression, and the call is a part of a larger statement.",
             hint="Extract the call into a variable first.",
         )
-    if _is_in_class(statement):
+    if is_in_class(statement):
         raise RefactoringRefused("Its variables would become attributes of the class.")
     indent = _indentation(site, statement)
     return [_replaced(_Body(site, callee, call, given), statement, indent)]
@@ -41,13 +41,6 @@ def _is_all(statement: Node, call: Node) -> bool:
         is_named = left is not None and left.type in {"identifier", "pattern_list", "attribute"}
         return is_named and outer.parent == statement and outer.child_by_field_name("right") == call
     return outer == statement and statement.type in {"expression_statement", "return_statement"}
-
-
-def _is_in_class(statement: Node) -> bool:
-    outer = statement.parent
-    while outer is not None and outer.type not in {"function_definition", "class_definition"}:
-        outer = outer.parent
-    return outer is not None and outer.type == "class_definition"
 
 
 def _indentation(site: Site, statement: Node) -> str:

@@ -57,6 +57,14 @@ def statement_of(node: Node) -> Node | None:
     return node if node.parent is not None else None
 
 
+def is_in_class(statement: Node) -> bool:
+    """Whether a statement runs in the body of a class, where variables are attributes."""
+    outer = statement.parent
+    while outer is not None and outer.type not in {"function_definition", "class_definition"}:
+        outer = outer.parent
+    return outer is not None and outer.type == "class_definition"
+
+
 def place_of(node: Node) -> Place | None:
     """Where an expression stands in the evaluation of its statement; None outside of any."""
     statement = statement_of(node)

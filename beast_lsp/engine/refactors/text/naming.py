@@ -1,4 +1,4 @@
-"""Names for what a refactoring makes, taken from the code."""
+"""Names for what a refactoring makes, taken from the code, and how it names code to the user."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def free_name(site: Site, default: str) -> str:
     while name in taken:
         name, number = f"{default}_{number}", number + 1
     return name
+
+
+def short(text: str) -> str:
+    """Code in one line of at most 40 characters, to be shown."""
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:37]}…"
 
 
 def name_for(site: Site, node: Node) -> str:
