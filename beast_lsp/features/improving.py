@@ -93,13 +93,15 @@ class ImprovingFeature:
     async def _try(self, snapshot: Snapshot, document: Document, rating: Rating) -> list[Improvement]:
         standing = self._standing(document.folder) if document.folder is not None else None
         tree = await asyncio.to_thread(parse, document.language, document.lines)
-        if standing is None or tree is None:
+        if standing is None or tree is None or document.path is None or document.folder is None:
             return []
+        path = document.path.relative_to(document.folder).as_posix()
+        asked = await asyncio.to_thread(Asked.of, path, rating.name, standing, tree)
         found: list[tuple[float, Improvement]] = []
         for piece in list(pieces_of(tree, rating.line))[:_MOST_TRIED]:
             after = await self._after(snapshot, document, piece)
             if after is not None:
-                judged = await asyncio.to_thread(self._estimate, document, tree, after, rating, standing)
+                judged = await asyncio.to_thread(self._estimate, asked, tree, after)
                 if judged is not None and _helps(rating, judged):
                     found.append((judged.risk, _improvement(piece, rating, judged)))
         return [one for _, one in sorted(found, key=lambda each: each[0])[:_MOST_SHOWN]]
@@ -114,14 +116,9 @@ class ImprovingFeature:
             return None
         return next(iter(plan.after.values()), None) if len(plan.after) == 1 else None
 
-    def _estimate(
-        self, document: Document, old: SyntaxTree, text: str, rating: Rating, standing: Standing
-    ) -> Estimate | None:
-        new = parse(document.language, split_lines(text), old)
-        if new is None or document.path is None or document.folder is None:
-            return None
-        path = document.path.relative_to(document.folder).as_posix()
-        return estimate(Asked(path, rating.name, standing), old, new, self._models)
+    def _estimate(self, asked: Asked, old: SyntaxTree, text: str) -> Estimate | None:
+        new = parse(old.language, split_lines(text), old)
+        return estimate(asked, new, self._models) if new is not None else None
 
 
 def _helps(rating: Rating, judged: Estimate) -> bool:

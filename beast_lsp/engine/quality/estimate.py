@@ -36,22 +36,30 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A function, by its qualified name, in the file at a path of a workspace that has a standing."""
+    """A function, by its qualified name, in the file at a path of a workspace that has a standing.
+
+    `known` are the names of all functions of the file as it is.
+    """
 
     path: str
     name: str
     standing: Standing
+    known: frozenset[str]
+
+    @classmethod
+    def of(cls, path: str, name: str, standing: Standing, tree: SyntaxTree) -> Asked:
+        """A function of the file as a tree has it."""
+        return cls(path, name, standing, frozenset(each.name for each in measure(tree)))
 
 
-def estimate(asked: Asked, old: SyntaxTree, new: SyntaxTree, models: Models) -> Estimate | None:
+def estimate(asked: Asked, new: SyntaxTree, models: Models) -> Estimate | None:
     """What becomes of a function; None where it is gone, or nothing can be said.
 
     Its pieces are itself and every function that the old text lacks. Each has the part of its past that its lines are
     of all pieces' lines, so that to take code apart does not by itself look safer.
     """
-    known, name = {each.name for each in measure(old)}, asked.name
-    functions = measure(new)
-    pieces = [each for each in functions if each.name == name or each.name not in known]
+    name, functions = asked.name, measure(new)
+    pieces = [each for each in functions if each.name == name or each.name not in asked.known]
     if not any(each.name == name for each in pieces):
         return None
     family, standing = by_name(new.language).family, asked.standing

@@ -38,7 +38,7 @@ def test_counts_of_the_past_fall_to_the_pieces_by_their_lines(standing):
     pieces = measure(
         tree("def f(a):\n    return a\n\n\ndef g(a):\n    a += 1\n    a += 1\n    a += 1\n    a += 1\n    return a\n")
     )
-    pasts = shared_pasts(Asked("a.py", "f", standing), pieces)
+    pasts = shared_pasts(Asked.of("a.py", "f", standing, tree(WHOLE)), pieces)
     assert dict(zip(PAST, pasts["f"], strict=True)) == {
         "changes": 2.0, "fixes": 1.0, "authors": 2.0, "churn": 10.0, "age": 0.5, "heat": 1.5,
     }  # fmt: skip
@@ -46,22 +46,22 @@ def test_counts_of_the_past_fall_to_the_pieces_by_their_lines(standing):
 
 
 def test_what_stays_as_it_is_keeps_its_risk(standing):
-    same = estimate(Asked("a.py", "f", standing), tree(WHOLE), tree(WHOLE), MODELS)
+    same = estimate(Asked.of("a.py", "f", standing, tree(WHOLE)), tree(WHOLE), MODELS)
     assert same is not None
     assert same.scores == (same.together,)
 
 
 def test_pieces_are_judged_each_and_together(standing):
-    whole = estimate(Asked("a.py", "f", standing), tree(WHOLE), tree(WHOLE), MODELS)
-    parts = estimate(Asked("a.py", "f", standing), tree(WHOLE), tree(PARTS), MODELS)
+    whole = estimate(Asked.of("a.py", "f", standing, tree(WHOLE)), tree(WHOLE), MODELS)
+    parts = estimate(Asked.of("a.py", "f", standing, tree(WHOLE)), tree(PARTS), MODELS)
     assert len(parts.scores) == 2
     assert parts.scores[0] >= whole.scores[0]
     assert parts.together <= min(parts.scores)
 
 
 def test_nothing_is_said_of_a_function_that_is_gone(standing):
-    assert estimate(Asked("a.py", "f", standing), tree(WHOLE), tree("def g(a):\n    return a\n"), MODELS) is None
+    assert estimate(Asked.of("a.py", "f", standing, tree(WHOLE)), tree("def g(a):\n    return a\n"), MODELS) is None
 
 
 def test_nothing_is_said_where_nothing_is_known():
-    assert estimate(Asked("a.py", "f", Standing()), tree(WHOLE), tree(PARTS), MODELS) is None
+    assert estimate(Asked.of("a.py", "f", Standing(), tree(WHOLE)), tree(PARTS), MODELS) is None
