@@ -64,6 +64,10 @@ class RefactoringRefused(BeastError):  # noqa: N818 - a refusal is an outcome, n
     """A refactoring that could change what the code does, or whose precondition fails; `hint` says what would work."""
 
 
+class SandboxMissing(BeastError):  # noqa: N818 - the user is asked, and may go on without it.
+    """This system gives no limits to a child process, and nobody has agreed to go on without."""
+
+
 class PositionError(BeastError):
     """A position or a range that lies outside the document."""
 

@@ -21,6 +21,8 @@ class Task(Enum):
     INLINE = "inline"
     COMPLETION = "completion"
     REFACTOR = "refactor"
+    TESTS = "tests"
+    DOCS = "docs"
 
 
 class Egress(IntEnum):

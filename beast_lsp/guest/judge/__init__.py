@@ -1,0 +1,1 @@
+"""Runs a test file and says what each of its tests is worth."""

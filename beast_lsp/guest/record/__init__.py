@@ -1,0 +1,1 @@
+"""Calls the functions of a module, guided by coverage, and records what they do."""
