@@ -11,6 +11,8 @@ The tree::
     ├── EndpointError        the owner's endpoint refused, failed or timed out
     │   └── ConsentError     the owner has not allowed this endpoint for this folder
     ├── RefactoringRefused   the refactoring could change what the code does; the hint says what would work
+    ├── SandboxMissing       this system gives no limits to what would be run
+    ├── TestsRefused         no tests can be written; the hint says what would help
     ├── PositionError        a position or a range that lies outside the document
     └── CancelledRequest     the client, or a newer request, withdrew this one
 """
@@ -62,6 +64,12 @@ class ConsentError(EndpointError):
 
 class RefactoringRefused(BeastError):  # noqa: N818 - a refusal is an outcome, not a failure.
     """A refactoring that could change what the code does, or whose precondition fails; `hint` says what would work."""
+
+
+class TestsRefused(BeastError):  # noqa: N818 - as above.
+    """No tests can be written here: nothing to test, the module can't be imported, or another run is under way."""
+
+    __test__ = False  # for pytest, which takes what is called so for tests.
 
 
 class SandboxMissing(BeastError):  # noqa: N818 - the user is asked, and may go on without it.

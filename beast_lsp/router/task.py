@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.snapshot import Snapshot
+from beast_lsp.router.testing import WantedTests, WrittenTests
 
 if TYPE_CHECKING:
     from beast_lsp.engine.refactors.registry import Offer
@@ -75,7 +76,7 @@ class Request:
 
     `multiline` allows a block; `selected` is the text of the item that is selected in the editor's menu,
     which a suggestion has to extend. `limit` bounds the number of candidates of a completion list. `wanted` goes with
-    the task of refactoring.
+    the task of refactoring, `tests` with that of writing tests.
     """
 
     task: Task
@@ -87,6 +88,7 @@ class Request:
     selected: str | None = None
     limit: int = 1
     wanted: Wanted | None = None
+    tests: WantedTests | None = None
     cancel: CancelToken = field(default_factory=CancelToken)
 
     @property
@@ -113,12 +115,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The candidates of one backend, best first, or the refactorings it offers; empty when it has nothing to say."""
+    """The candidates of one backend, best first, the refactorings it offers, or the tests that it wrote.
+
+    Empty when it has nothing to say.
+    """
 
     backend: str
     candidates: tuple[Candidate, ...] = ()
     milliseconds: float = 0.0
     offers: tuple[Offer, ...] = ()
+    written: WrittenTests | None = None
 
 
 class Backend(Protocol):
