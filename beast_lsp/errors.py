@@ -73,7 +73,7 @@ class TestsRefused(BeastError):  # noqa: N818 - as above.
 
 
 class SandboxMissing(BeastError):  # noqa: N818 - the user is asked, and may go on without it.
-    """This system gives no limits to a child process, and nobody has agreed to go on without."""
+    """The system gives no limits to a child process, and nobody has agreed to go on without."""
 
 
 class PositionError(BeastError):

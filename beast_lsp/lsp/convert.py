@@ -26,6 +26,11 @@ class PositionCodec(Units):
         """The range as the client counts it."""
         return types.Range(self.wire(document, start), self.wire(document, end))
 
+    def line(self, document: Document, line: int) -> types.Range:
+        """A whole line, without its end."""
+        end = len(document.lines[line].rstrip("\r\n"))
+        return self.range(document, Position(line, 0), Position(line, end))
+
 
 def path_of(uri: str) -> Path | None:
     """The local file of a `file:` URI; None for everything else."""

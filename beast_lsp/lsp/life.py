@@ -18,6 +18,7 @@ from beast_lsp.lsp import (
     commands,
     diagnostics,
     improving,
+    lenses,
     logs,
     quality,
     refactoring,
@@ -43,7 +44,7 @@ def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
 def connect(params: Mapping[str, Any]) -> Session:
     """A session with every handler registered, as after `initialize`. To be called on the event loop."""
     session = Session(params)
-    for part in (sync, suggestions, commands, diagnostics, refactoring, improving, code_actions, quality, workspace):
+    for part in (sync, suggestions, commands, diagnostics, refactoring, improving, code_actions, quality, lenses, workspace):
         part.register(session)
     session.server.protocol.take_over(session.client)
     return session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-from beast_lsp.engine.document import Document, Position
+from beast_lsp.engine.document import Document
 from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.lsp.client import offers
 from beast_lsp.lsp.dispatch import Call, InvalidParams
@@ -31,7 +31,7 @@ def register(session: Session) -> None:
     quality, server = Quality(session), session.server
     session.each_tick.append(quality.tick)
     session.after_settings.append(quality.refresh)
-    server.request(types.TEXT_DOCUMENT_CODE_LENS, quality.lenses, types.CodeLensOptions(), automatic=True)
+    session.lenses.append(quality.lenses)
     server.request(types.TEXT_DOCUMENT_HOVER, quality.hover, types.HoverOptions(), automatic=True)
     server.add_command(EXPLAIN, quality.explain)
     server.add_command(FEEDBACK, quality.judged)
@@ -50,17 +50,16 @@ class Quality:
         self._resting = Resting()
         self._ticks = 0
 
-    async def lenses(self, params: types.CodeLensParams, call: Call) -> list[types.CodeLens]:
+    async def lenses(self, document: Document, call: Call) -> list[types.CodeLens]:
         """One lens over each function."""
         from beast_lsp.features.quality import title  # noqa: PLC0415 - loaded with the feature, after the start.
 
-        document = call.seen.documents.get(params.text_document.uri)
-        rating = await self._rating(document, call) if document is not None else None
-        if document is None or rating is None or rating.is_test:
+        rating = await self._rating(document, call)
+        if rating is None or rating.is_test:
             return []
         return [
             types.CodeLens(
-                self._line(document, each.line),
+                self._session.codec.line(document, each.line),
                 types.Command(title(each, has_past=rating.has_past), EXPLAIN, arguments=[document.uri, each.line]),
             )
             for each in rating.functions
@@ -188,10 +187,6 @@ class Quality:
     def _say(self, message: str) -> None:
         text = f"beast-lsp: {message}"
         self._session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
-
-    def _line(self, document: Document, line: int) -> types.Range:
-        end = len(document.lines[line].rstrip("\r\n"))
-        return self._session.codec.range(document, Position(line, 0), Position(line, end))
 
     @staticmethod
     def _explained(rated: Rating, rating: FileRating) -> str:

@@ -77,9 +77,9 @@ class Survivor:
 class WrittenTests:
     """The tests of one module that passed every check.
 
-    `path` is relative to the workspace folder, `text` what the whole file becomes, and `before` what it was (None: it is
-    new). Coverage is the share (0-1) of lines and branches of what was to be tested, by the file's tests. `notes` say
-    what was faked, what could not be tested and why.
+    `path` is relative to the workspace folder, `text` what the whole file becomes, and `before` what it was (None: it
+    is new). Coverage is the share (0-1) of lines and branches of what was to be tested, by the file's tests. `notes`
+    say what was faked, what could not be tested and why.
     """
 
     path: str
