@@ -250,6 +250,10 @@ class Program:
         """What an attribute of a value means."""
         return self._resolver.attribute(value, name)
 
+    def member(self, value: Value, name: str) -> Value | None:
+        """What an attribute of a value yields, where that is certain."""
+        return self._resolver.member_value(value, name)
+
     def is_enumeration(self, value: Value) -> bool:
         """Whether a value is a class of enumerated members, which can be looked up by their names."""
         klass = class_of(value)

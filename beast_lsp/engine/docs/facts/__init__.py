@@ -1,0 +1,1 @@
+"""What functions, classes and modules do, as far as their text proves it."""
