@@ -1,0 +1,1 @@
+"""Values that tests of a function may begin with: what people already gave it, and what its code asks about."""
