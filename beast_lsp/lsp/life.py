@@ -33,6 +33,19 @@ from beast_lsp.lsp.transport import QueuedWriter, start_reading
 _log = logging.getLogger(__name__)
 _PARENT_POLL = 2.0  # seconds between looks at whether the editor still lives.
 _TICK = 1.0  # seconds between looks at what has become of suggestions, and of the server itself.
+_PARTS = (
+    sync,
+    suggestions,
+    commands,
+    diagnostics,
+    refactoring,
+    improving,
+    code_actions,
+    quality,
+    lenses,
+    workspace,
+)
+"""What registers handlers; what adds to a menu stands before what asks for it."""
 
 
 def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
@@ -44,7 +57,7 @@ def run_session(channel: Channel, params: Mapping[str, Any]) -> int:
 def connect(params: Mapping[str, Any]) -> Session:
     """A session with every handler registered, as after `initialize`. To be called on the event loop."""
     session = Session(params)
-    for part in (sync, suggestions, commands, diagnostics, refactoring, improving, code_actions, quality, lenses, workspace):
+    for part in _PARTS:
         part.register(session)
     session.server.protocol.take_over(session.client)
     return session
