@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from beast_lsp.config import Option, option
@@ -15,6 +16,7 @@ from beast_lsp.errors import BeastError, ConsentError, EndpointError
 from beast_lsp.router.breaker import CircuitBreaker
 from beast_lsp.router.endpoints import Endpoint, Endpoints
 from beast_lsp.router.task import Answer, Backend, CancelToken, Candidate, Request
+from beast_lsp.router.testing import Proposed
 
 ENDPOINT_DELAY: Option[int] = option(
     "endpoint_delay_ms",
@@ -73,11 +75,26 @@ class Remote:
 
     async def ask(self, request: Request) -> Answer:
         """The endpoint's answer, which is kept too; empty when it fails, is given a rest, or is late."""
+        answer = await self._first(request)
+        if answer.candidates:
+            self._kept[request.document.uri] = _Kept(Anchor.at(request.document, request.position), answer)
+        return answer
+
+    async def propose(self, request: Request, proposed: Future[Proposed]) -> None:
+        """Sets `proposed` to the tests that an endpoint proposes: none when it fails, or when this is cancelled."""
+        found = Proposed()
+        try:
+            for candidate in (await self._first(request)).candidates:
+                found = Proposed(candidate.text, candidate.backend)
+        finally:
+            proposed.set_result(found)
+
+    async def _first(self, request: Request) -> Answer:
+        """The first endpoint's answer that has something to say."""
         answer = Answer("")
         for endpoint in self._allowed(request):
             answer = await self._answer(endpoint, request)
             if answer.candidates:
-                self._kept[request.document.uri] = _Kept(Anchor.at(request.document, request.position), answer)
                 break
         return answer
 

@@ -5,15 +5,18 @@ owner's (`router.remote`) never keeps the user waiting: until it has answered, t
 Choosing by cost, health and experiments belongs here too, in `_local`.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 
-from beast_lsp.errors import BeastError, CancelledRequest, RefactoringRefused
+from beast_lsp.errors import BeastError, CancelledRequest, RefactoringRefused, SandboxMissing, TestsRefused
 from beast_lsp.router.endpoints import Endpoints
 from beast_lsp.router.remote import Remote
 from beast_lsp.router.task import Answer, Backend, Request, Task
+from beast_lsp.router.testing import Proposed
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +45,11 @@ class Router:
         """The best answer that there is now; empty when nobody has one.
 
         An invoked inline request waits for the endpoint up to its deadline. Raises CancelledRequest when the
-        request was withdrawn, and RefactoringRefused; a model that fails is logged, and the next is asked.
+        request was withdrawn, RefactoringRefused, TestsRefused and SandboxMissing; a model that fails is logged, and
+        the next is asked.
         """
+        if request.task is Task.TESTS:
+            return await self._tests(request)
         if request.task is not Task.INLINE or not self._remote.serves(request):
             return await self._local(request)
         # What is selected in the menu says more about what comes than the endpoint knew.
@@ -71,13 +77,24 @@ class Router:
         """Withdraws what is under way and closes connections."""
         await self._remote.close()
 
+    async def _tests(self, request: Request) -> Answer:
+        """An endpoint may propose tests while the local model works; they come no other way than through that model."""
+        if request.tests is None or not self._remote.serves(request):
+            return await self._local(request)
+        proposed: Future[Proposed] = Future()
+        asking = asyncio.create_task(self._remote.propose(request, proposed))
+        try:
+            return await self._local(replace(request, tests=replace(request.tests, proposed=proposed)))
+        finally:
+            asking.cancel()
+
     async def _local(self, request: Request) -> Answer:
         answer = Answer("")
         for backend in self._local_backends:
             if request.task not in backend.tasks:
                 continue
             answer = await _timed(backend, request)
-            if answer.candidates or answer.offers:
+            if answer.candidates or answer.offers or answer.written:
                 return answer
         return answer
 
@@ -86,7 +103,7 @@ async def _timed(backend: Backend, request: Request) -> Answer:
     start = time.perf_counter()
     try:
         answer = await backend.answer(request)
-    except (CancelledRequest, RefactoringRefused):
+    except (CancelledRequest, RefactoringRefused, SandboxMissing, TestsRefused):
         raise  # They are outcomes, and meant for who asked.
     except BeastError as error:
         log.warning("%s gave no answer: %s", backend.name, error)

@@ -1,5 +1,7 @@
 """An endpoint of the owner's that speaks OpenAI's `/completions`: llama.cpp, vLLM, Ollama, or a rented one.
 
+It goes on at a cursor, or proposes tests for a module, which then have to pass what every test has to.
+
 A request leaves only with a consent for the document's folder, never from a secret file, and after every
 secret was cut out of what is sent. Error texts name the endpoint and say what it did; they hold no code.
 """
@@ -24,6 +26,10 @@ _MARGIN = 8_000  # Read besides, so that a secret which the window cuts in two i
 _MOST_BYTES = 1_000_000
 _MOST_TEXT = 4_000
 _TOKENS, _TOKENS_OF_LINE = 256, 64
+_MODULE = 20_000  # characters sent of a module that tests are proposed for.
+_TESTS_TOKENS, _MOST_TESTS = 2_000, 20_000
+_TESTS_SECONDS = 12.0  # The recorder works meanwhile: nobody waits for it longer than for that.
+_TESTS_START = "def test_"
 _UNKNOWN = 0.5  # An endpoint doesn't say how likely its answer is to be kept.
 
 
@@ -33,7 +39,7 @@ class OpenAIBackend:
     The library and the key are loaded, in a thread, when the first request comes.
     """
 
-    tasks = frozenset({Task.INLINE})
+    tasks = frozenset({Task.INLINE, Task.TESTS})
     expected_ms = 500.0
     cost = 0.0
 
@@ -52,16 +58,19 @@ class OpenAIBackend:
         Raises ConsentError where the owner hasn't allowed it, and EndpointError where the endpoint fails.
         """
         self._check_consent(request)
-        prompt = await asyncio.to_thread(_prompt, request)
+        is_tests = request.task is Task.TESTS
+        prompt = await asyncio.to_thread(_tests_prompt if is_tests else _prompt, request)
         client = await self._connected()
-        reply = Reply(lines=request.multiline)
+        reply = Reply(lines=request.multiline, most=_MOST_TESTS if is_tests else _MOST_TEXT)
+        seconds = max(self._endpoint.deadline_ms / 1000, _TESTS_SECONDS * is_tests)
         try:
-            async with asyncio.timeout(self._endpoint.deadline_ms / 1000):
+            async with asyncio.timeout(seconds):
                 await self._post(client, self._body(request, prompt), reply)
         except TimeoutError:
             if not reply.whole_lines:
-                raise self._error(f"did not answer within {self._endpoint.deadline_ms} ms.") from None
+                raise self._error(f"did not answer within {seconds:g} s.") from None
         text = reply.text if reply.ended else reply.whole_lines
+        text = _TESTS_START + text if is_tests and text.strip() else text
         return Answer(self.name, (Candidate(text, _UNKNOWN, self.name),) if text.strip() else ())
 
     async def close(self) -> None:
@@ -100,11 +109,12 @@ class OpenAIBackend:
 
     def _body(self, request: Request, prompt: tuple[str, str]) -> dict[str, Any]:
         before, after = prompt
+        tokens = _TESTS_TOKENS if request.task is Task.TESTS else _TOKENS if request.multiline else _TOKENS_OF_LINE
         return {
             **({"model": self._endpoint.model} if self._endpoint.model else {}),
             "prompt": before,
-            "suffix": after,
-            "max_tokens": _TOKENS if request.multiline else _TOKENS_OF_LINE,
+            **({"suffix": after} if request.task is Task.INLINE else {}),
+            "max_tokens": tokens,
             "temperature": 0,
             "stream": True,
         }
@@ -137,13 +147,15 @@ class OpenAIBackend:
 class Reply:
     """Reads the bytes of an answer: a stream of events, or one JSON object from a server that doesn't stream.
 
-    Raises ValueError where the bytes are neither, or too many. Without `lines` the first line is enough.
+    Raises ValueError where the bytes are neither, or too many. Without `lines` the first line is enough; `most` is how
+    many characters are.
     """
 
-    def __init__(self, *, lines: bool) -> None:
+    def __init__(self, *, lines: bool, most: int = _MOST_TEXT) -> None:
         self.text = ""
         self.ended = False
         self._lines = lines
+        self._most = most
         self._rest = b""
         self._size = 0
         self._is_stream: bool | None = None
@@ -191,9 +203,9 @@ class Reply:
             raise ValueError("not a completion") from error
         if not isinstance(piece, str):
             raise ValueError("not a completion")
-        self.text = (self.text + piece)[:_MOST_TEXT]
+        self.text = (self.text + piece)[: self._most]
         is_enough = not self._lines and "\n" in self.text.lstrip("\n")
-        self.ended = is_enough or len(self.text) == _MOST_TEXT
+        self.ended = is_enough or len(self.text) == self._most
 
 
 def _prompt(request: Request) -> tuple[str, str]:
@@ -207,5 +219,20 @@ def _prompt(request: Request) -> tuple[str, str]:
         before = before[before.find("\n") + 1 :]
     if len(after) > _AFTER:
         after = after[: after.rfind("\n", 0, _AFTER) + 1]
-    # Half a character, as a client may send it, has no bytes.
-    return before.encode(errors="replace").decode(), after.encode(errors="replace").decode()
+    return _whole(before), _whole(after)
+
+
+def _tests_prompt(request: Request) -> tuple[str, str]:
+    """What is sent to have tests proposed: the module's text without secrets, and how a test begins."""
+    document, wanted = request.document, request.tests
+    text = redact_parts(document.text[: _MODULE + _MARGIN])[0][:_MODULE]
+    about = ", ".join(wanted.names) if wanted and wanted.names else "the module above"
+    name = document.path.stem if document.path is not None else "module"
+    framework = wanted.framework if wanted and wanted.framework else "pytest"
+    asked = f"# test_{name}.py: {framework} functions for {about}. One behaviour a test; assert exact values."
+    return f"{_whole(text)}\n\n\n{asked}\n{_TESTS_START}", ""
+
+
+def _whole(text: str) -> str:
+    """The text without half a character, as a client may send it: that has no bytes."""
+    return text.encode(errors="replace").decode()

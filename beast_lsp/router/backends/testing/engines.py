@@ -1,0 +1,53 @@
+"""Which engine writes the tests of which language family: the one place where a language's engine is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from beast_lsp.router.testing import WantedTests, WrittenTests
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.document import Document
+    from beast_lsp.engine.scopes.resolution.program import Program
+    from beast_lsp.engine.style.profile import StyleProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One run: the document at `path` of a workspace folder, whose file says the same, and what is wanted of it.
+
+    `profile` is the style of the folder, None while nobody knows it. `is_cancelled` is asked often: once it is true,
+    the engine ends its child processes and raises CancelledRequest.
+    """
+
+    folder: Path
+    path: str
+    document: Document
+    program: Program
+    profile: StyleProfile | None
+    wanted: WantedTests
+    is_cancelled: Callable[[], bool]
+
+
+Engine = Callable[[Assignment], WrittenTests]
+"""Writes tests, in a thread of its own. Raises TestsRefused, SandboxMissing and CancelledRequest."""
+
+# The module of each engine, which is imported at its first use and has the function `write`.
+_ENGINES = {"python": "beast_lsp.router.backends.testing.python"}
+
+
+def has_engine(family: str) -> bool:
+    """Whether tests can be written for a language family."""
+    return family in _ENGINES
+
+
+def engine_for(family: str) -> Engine | None:
+    """The engine of a language family; None where there is none."""
+    if family not in _ENGINES:
+        return None
+    engine: Engine = import_module(_ENGINES[family]).write
+    return engine
