@@ -68,7 +68,7 @@ class OpenAIBackend:
                 await self._post(client, self._body(request, prompt), reply)
         except TimeoutError:
             if not reply.whole_lines:
-                raise self._error(f"did not answer within {seconds:g} s.") from None
+                raise self._error(f"did not answer within {seconds * 1000:.0f} ms.") from None
         text = reply.text if reply.ended else reply.whole_lines
         text = _TESTS_START + text if is_tests and text.strip() else text
         return Answer(self.name, (Candidate(text, _UNKNOWN, self.name),) if text.strip() else ())
