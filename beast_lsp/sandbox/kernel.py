@@ -38,19 +38,19 @@ def call(number: int, *arguments: int | ctypes._Pointer[ctypes.Structure] | ctyp
 
 
 def prctl(option: int, value: int, more: int | ctypes._Pointer[ctypes.Structure] = 0) -> None:
-    """Change what holds for this process, see prctl(2); raises OSError."""
+    """Change what holds for this process, as the manual of that call has it; raises OSError."""
     last = ctypes.c_long(more) if isinstance(more, int) else more
     arguments = (ctypes.c_long(value), last, ctypes.c_long(0), ctypes.c_long(0))
     checked(_libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")
 
 
 def unshare(flags: int) -> None:
-    """New namespaces for this process, see unshare(2); raises OSError."""
+    """New namespaces for this process, by their flags; raises OSError."""
     checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """Attach a file system, see mount(2); raises OSError."""
+    """Attach a file system of that kind at `target`; raises OSError."""
     texts = [each.encode() if each else None for each in (source, target, kind, options)]
     checked(_libc.mount(*texts[:3], ctypes.c_ulong(flags), texts[3]), f"mount {target}")
 

@@ -41,7 +41,7 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """This process reads below `readable` and writes below `writable` only; needs no_new_privs. Raises OSError."""
+    """From now on, read below `readable` and write below `writable` only; needs no_new_privs. Raises OSError."""
     known = version()
     rights = (1 << _RIGHTS.get(known, 16)) - 1
     ruleset = _Ruleset(rights, 0, _SIGNALS_AND_ABSTRACT_SOCKETS if known >= SIGNALS else 0)

@@ -194,7 +194,7 @@ class _Run:
                 self._process.kill()
 
     def _outcome(self) -> tuple[int, str]:
-        """The command's code, and the limit that the launcher tells of; raises SandboxMissing where it did not start."""
+        """The command's code, and the limit that the launcher tells of; raises SandboxMissing if it did not start."""
         if self._status is None:
             return self._process.returncode, ""
         try:
