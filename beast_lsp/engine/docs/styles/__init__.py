@@ -1,0 +1,1 @@
+"""The styles that docstrings and documentation comments are written in: read without loss, and written."""
