@@ -78,7 +78,7 @@ class EditWriter:
         for kind, files, verb in (*needed, (kinds.Delete, plan.deleted, "delete")):
             if files and kind not in self._operations:
                 names = ", ".join(sorted(files))
-                hint = "`beast-lsp refactor` does it from the shell."
+                hint = "`beast-lsp` does it from the shell."
                 raise RefactoringRefused(f"This editor lets no server {verb} files: {names}.", hint=hint)
 
     def _created(self, path: Path, text: str) -> Iterator[_Operation]:

@@ -24,6 +24,7 @@ COMMANDS = (
     "beast.refactor",
     "beast.refactorings",
     "beast.undoLastRefactoring",
+    "beast.writeTests",
     "beast.explainQuality",
     "beast.qualityFeedback",
 )
@@ -37,6 +38,7 @@ CODE_ACTION_KINDS = (
     "refactor.inline",
     "refactor.move",
     "refactor.rewrite",
+    "refactor.rewrite.tests",
     "source.fixAll.beast",
     "source.organizeImports",
 )

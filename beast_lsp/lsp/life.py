@@ -24,6 +24,7 @@ from beast_lsp.lsp import (
     refactoring,
     suggestions,
     sync,
+    testing,
     workspace,
 )
 from beast_lsp.lsp.channel import Channel
@@ -40,6 +41,7 @@ _PARTS = (
     diagnostics,
     refactoring,
     improving,
+    testing,
     code_actions,
     quality,
     lenses,

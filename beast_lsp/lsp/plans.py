@@ -64,13 +64,13 @@ class Plans:
         except BeastError as refusal:
             self.say(str(refusal), types.MessageType.Warning)
 
-    async def edit(self, plan: Plan, folder: Path) -> types.WorkspaceEdit | None:
+    async def edit(self, plan: Plan, folder: Path, *, is_ordered: bool = False) -> types.WorkspaceEdit | None:
         """The edit of a plan, which goes to the client at once, after a question; None where the user does not want it.
 
-        Raises RefactoringRefused where the files are not as they were when the plan was made, and where an edit that is
-        not certain can't be asked about.
+        What the user ordered as it is (`is_ordered`) is not asked about. Raises RefactoringRefused where the files are
+        not as they were when the plan was made, and where an edit that is not certain can't be asked about.
         """
-        chosen = await self._agreed(plan, folder)
+        chosen = plan if is_ordered else await self._agreed(plan, folder)
         if chosen is None:
             return None
         opened = await self._checked(chosen, folder)
@@ -78,13 +78,13 @@ class Plans:
         self._hand_out(chosen, folder)
         return edit
 
-    async def apply(self, plan: Plan, folder: Path) -> dict[str, Any]:
+    async def apply(self, plan: Plan, folder: Path, *, is_ordered: bool = False) -> dict[str, Any]:
         """Has the client do a plan; its title and files, none where the user does not want it.
 
-        Raises RefactoringRefused as `edit` does, and where the client did not do it.
+        Asks, and raises RefactoringRefused, as `edit` does; raises it as well where the client did not do it.
         """
         self._check_applies()
-        edit = await self.edit(plan, folder)
+        edit = await self.edit(plan, folder, is_ordered=is_ordered)
         if edit is None:
             return {"title": plan.title, "files": []}
         await self._applied(edit, plan.title)
@@ -108,9 +108,18 @@ class Plans:
         """Shows the user a message."""
         self._session.server.window_show_message(types.ShowMessageParams(kind, f"beast-lsp: {text}"))
 
+    async def ask(self, text: str, *choices: str) -> str | None:
+        """What the user chooses; None where they close the question, or this client can't ask."""
+        if not self._can_ask:
+            return None
+        actions = [types.MessageActionItem(title) for title in choices]
+        params = types.ShowMessageRequestParams(types.MessageType.Info, text, actions)
+        answer = await self._session.server.window_show_message_request_async(params)
+        return answer.title if answer is not None else None
+
     def _check_applies(self) -> None:
         if not get_capability(self._session.capabilities, "workspace.apply_edit"):
-            raise BeastError("This editor takes no edits.", hint="`beast-lsp refactor` does it from the shell.")
+            raise BeastError("This editor takes no edits.", hint="`beast-lsp` does it from the shell.")
 
     async def _applied(self, edit: types.WorkspaceEdit, title: str) -> None:
         answer = await self._session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, title))
@@ -154,10 +163,7 @@ class Plans:
 
         # Leaving a probable edit out could change what the code does; a word in a comment can't.
         titles = [APPLY, *([ONLY_CERTAIN] if what.textual and not what.probable else []), CANCEL]
-        actions = [types.MessageActionItem(title) for title in titles]
-        params = types.ShowMessageRequestParams(types.MessageType.Info, _sentence(plan, what), actions)
-        answer = await self._session.server.window_show_message_request_async(params)
-        title = answer.title if answer is not None else CANCEL
+        title = await self.ask(_sentence(plan, what), *titles)
         if title == ONLY_CERTAIN:
             return without_doubtful(plan)
         return plan if title == APPLY else None

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from beast_lsp.features.refactoring import RefactoringFeature
     from beast_lsp.features.scores import ScoreLog
     from beast_lsp.features.style import StyleReport
+    from beast_lsp.features.test_writing import WritingFeature
     from beast_lsp.features.undoing import RefactoringLog
+    from beast_lsp.router.backends.testing.backend import TestsBackend
     from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
     from beast_lsp.router.endpoints import Endpoints
     from beast_lsp.router.lanes import Lanes
@@ -77,12 +79,14 @@ class Application:
         self.mutes: RuleMutes | None = None
         self.refactoring: RefactoringFeature | None = None
         self.refactoring_log: RefactoringLog | None = None
+        self.writing: WritingFeature | None = None
         self.quality: QualityFeature | None = None
         self.improving: ImprovingFeature | None = None
         self.scores: ScoreLog | None = None
         self.indexes = Indexes(progress, self._rebase)
         self.is_built = False
         self.states: dict[str, str] = {}
+        self._tests: TestsBackend | None = None
         self._documents = documents
         self._changed = changed
         self._tell = tell
@@ -100,6 +104,7 @@ class Application:
         await self._part("index", self.indexes.load)
         await self._part("diagnostics", self._build_findings)
         await self._part("refactorings", self._build_refactoring)
+        await self._part("tests", self._build_tests)
         await self._part("quality predictor", self._build_quality)
         self.is_built = True
 
@@ -172,6 +177,8 @@ class Application:
             task.cancel()
         if self.live:
             self.live.close()
+        if self._tests:
+            await self._quietly("the tests", asyncio.to_thread(self._tests.close))
         await self._quietly("the indexes", self.indexes.close())
         if self.router:
             await self._quietly("the router", self.router.close())
@@ -261,6 +268,15 @@ class Application:
         router.add(RefactoringBackend(_needed(self.lanes)))
         self.refactoring = RefactoringFeature(router)
         self.refactoring_log = RefactoringLog(self.store, time.time)
+
+    async def _build_tests(self) -> None:
+        await _load("beast_lsp.features.test_writing", f"{_BACKENDS}.testing.backend")
+        from beast_lsp.features.test_writing import WritingFeature  # noqa: PLC0415
+        from beast_lsp.router.backends.testing.backend import TestsBackend  # noqa: PLC0415
+
+        router, self._tests = _needed(self.router), TestsBackend()
+        router.add(self._tests)
+        self.writing = WritingFeature(router, _needed(self.lanes))
 
     async def _build_quality(self) -> None:
         await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.features.improving")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -21,6 +22,8 @@ from beast_lsp.store.index.sources import ProgramSources
 
 if TYPE_CHECKING:
     from beast_lsp.router.testing import WantedTests, WrittenTests
+
+_PATIENCE = 2.0  # seconds
 
 
 class TestsBackend:
@@ -57,10 +60,13 @@ class TestsBackend:
         return Answer(self.name, written=written)
 
     def close(self) -> None:
-        """Has every run end soon."""
+        """Has every run end, and waits a moment until the child processes are gone."""
         with self._lock:
             for cancel in self._running.values():
                 cancel.cancel()
+        end = time.monotonic() + _PATIENCE
+        while self._running and time.monotonic() < end:
+            time.sleep(0.02)
 
     def _begin(self, folder: Path, cancel: CancelToken) -> None:
         with self._lock:

@@ -1,0 +1,158 @@
+"""Writing tests over the protocol: code actions, the command that does it, and lenses over what no test reaches.
+
+The actions are of kind `refactor.rewrite.tests`: VS Code hides `source.*` in a menu of its own and shows no light bulb
+for it, and Neovim and Helix list every kind. An action holds a command and no edit, so that nothing is run before the
+user chooses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+from beast_lsp.engine.document import Document
+from beast_lsp.errors import BeastError, CancelledRequest, SandboxMissing, TestsRefused
+from beast_lsp.lsp.code_actions import wants
+from beast_lsp.lsp.convert import uri_of
+from beast_lsp.lsp.dispatch import Call, InvalidParams
+from beast_lsp.lsp.plans import CANCEL, Plans
+from beast_lsp.lsp.progress import WorkDone
+from beast_lsp.router.task import CancelToken
+
+if TYPE_CHECKING:
+    from beast_lsp.features.test_writing import WritingFeature
+    from beast_lsp.lsp.session import Session
+    from beast_lsp.router.testing import Stage, WantedTests, WrittenTests
+
+WRITE = "beast.writeTests"
+KIND = "refactor.rewrite.tests"
+RUN_ONCE = "Run once"
+
+
+def register(session: Session) -> None:
+    """Adds the handlers of written tests."""
+    testing = Testing(session)
+    session.code_actions.append(testing.offered)
+    session.server.add_command(WRITE, testing.write)
+
+
+class Testing:
+    """The handlers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._plans = Plans(session)
+        capabilities = session.capabilities
+        self._shows_progress = bool(get_capability(capabilities, "window.work_done_progress"))
+        self._shows_documents = bool(get_capability(capabilities, "window.show_document.support"))
+        info = session.client.client_info
+        self._waits_briefly = info is not None and info.name == "helix"
+
+    async def offered(self, params: types.CodeActionParams, call: Call) -> list[types.CodeAction]:
+        """What tests could be written for at a place. Nothing is computed but their titles."""
+        feature, document = self._session.app.writing, call.seen.documents.get(params.text_document.uri)
+        if feature is None or document is None or not wants(params.context, KIND):
+            return []
+        if not self._session.documents.usable(document.uri):
+            return []
+        snapshot, line = call.snapshot(document.folder), params.range.start.line
+        offers = await feature.offers(snapshot, document, line, call.cancel)
+        return [
+            types.CodeAction(
+                one.title, KIND, command=types.Command(one.title, WRITE, arguments=[document.uri, one.name])
+            )
+            for one in offers
+        ]
+
+    async def write(self, *place: Any) -> dict[str, Any]:
+        """Writes tests: of a document's URI, the qualified name of a function or class in it; without one, all of it.
+
+        In place of the name a line (from 0) may stand, for the innermost thing around it. Without a URI it is the
+        document that the user was last at. What comes of it is told in a message; a refusal is no error.
+        """
+        uri, where = (*place, None, None)[:2]
+        if not isinstance(uri, str | None) or not isinstance(where, str | int | None) or isinstance(where, bool):
+            raise InvalidParams("The arguments are a document's URI, and a qualified name or a line from 0 on.")
+        call = self._session.call()
+        document = call.seen.documents.get(uri or self._session.looked_at or "")
+        if self._waits_briefly:
+            # Helix gives up on a command after 20 seconds, and says so.
+            self._session.spawn(self._later(document, where, call), "the tests")
+            return {"started": True}
+        return await self._told(document, where, call)
+
+    async def _later(self, document: Document | None, where: str | int | None, call: Call) -> None:
+        await self._told(document, where, call)
+
+    async def _told(self, document: Document | None, where: str | int | None, call: Call) -> dict[str, Any]:
+        try:
+            return await self._written(document, where, call)
+        except CancelledRequest:
+            return {"cancelled": True}
+        except BeastError as refusal:
+            self._plans.say(str(refusal), types.MessageType.Warning)
+            return {"refused": str(refusal)}
+
+    async def _written(self, document: Document | None, where: str | int | None, call: Call) -> dict[str, Any]:
+        from beast_lsp.features.test_writing import at_line, wanted_by  # noqa: PLC0415 - loaded after the start.
+
+        feature = self._feature()
+        if document is None or not self._session.documents.usable(document.uri):
+            raise TestsRefused("The text of this document is not known.", hint="Open the file first.")
+        snapshot, cancel = call.snapshot(document.folder), CancelToken()
+        if isinstance(where, int):
+            where = at_line(await feature.offers(snapshot, document, where, cancel))
+        progress = WorkDone(
+            self._session.server, f"Tests for {where or document.uri.rpartition('/')[2]}", cancel.cancel,
+            is_wanted=self._shows_progress,
+        )  # fmt: skip
+        loop = self._session.loop
+
+        def tell(stage: Stage) -> None:
+            loop.call_soon_threadsafe(progress.report, stage.phase, stage.percent)
+
+        try:
+            wanted = wanted_by(snapshot.config, [where or ""], tell)
+            written = await self._run(feature, document, wanted, call, cancel)
+            return await self._done(written, document)
+        finally:
+            progress.end()
+
+    async def _run(
+        self, feature: WritingFeature, document: Document, wanted: WantedTests, call: Call, cancel: CancelToken
+    ) -> WrittenTests:
+        """Writes them; where the system gives no limits, the user says whether the code is run all the same."""
+        snapshot = call.snapshot(document.folder)
+        try:
+            return await feature.write(snapshot, document, wanted, cancel)
+        except SandboxMissing as missing:
+            question = f"beast-lsp: {missing} Run your code without limits?"
+            if await self._plans.ask(question, RUN_ONCE, CANCEL) != RUN_ONCE:
+                raise
+        return await feature.write(snapshot, document, replace(wanted, is_unconfined=True), cancel)
+
+    async def _done(self, written: WrittenTests, document: Document) -> dict[str, Any]:
+        """Has the client write the file, shows it, and says what came of it."""
+        from beast_lsp.features.test_writing import plan_of, summary  # noqa: PLC0415 - as above.
+
+        folder = document.folder
+        if folder is None:
+            raise TestsRefused("The file lies in no open folder.", hint="Open the folder of its project.")
+        plan = await asyncio.to_thread(plan_of, written)
+        await self._plans.apply(plan, folder, is_ordered=True)
+        if self._shows_documents:
+            show = types.ShowDocumentParams(uri_of(folder / written.path), take_focus=True)
+            await self._session.server.window_show_document_async(show)
+        notes = f" {' '.join(written.notes)}" if written.notes else ""
+        self._plans.say(f"{summary(written)}{notes}")
+        return {"path": written.path, "tests": [each.name for each in written.kept], "title": summary(written)}
+
+    def _feature(self) -> WritingFeature:
+        feature = self._session.app.writing
+        if feature is None:
+            raise BeastError("What writes tests is not loaded.", hint="`beast.status` says why.")
+        return feature
