@@ -192,14 +192,15 @@ def _offers(definitions: Sequence[Definition], line: int) -> Iterator[Offer]:
     # What is defined within a function can't be called from outside.
     called = next((number for number, each in enumerate(around) if each.kind in _CALLABLES), len(around))
     if called < len(around):
-        yield Offer(f"Write tests for {around[called].name}", _qualified(around[called]))
+        yield Offer(f"Write tests for {around[called].name}", qualified(around[called]))
     if called:
-        yield Offer(f"Write tests for class {around[called - 1].name}", _qualified(around[called - 1]))
+        yield Offer(f"Write tests for class {around[called - 1].name}", qualified(around[called - 1]))
     if any(each.kind in _CALLABLES for each in definitions):
         yield Offer("Write tests for this module", "")
 
 
-def _qualified(definition: Definition) -> str:
+def qualified(definition: Definition) -> str:
+    """The dotted name of a definition within its module."""
     return f"{definition.container}.{definition.name}" if definition.container else definition.name
 
 

@@ -25,6 +25,7 @@ COMMANDS = (
     "beast.refactorings",
     "beast.undoLastRefactoring",
     "beast.writeTests",
+    "beast.untested",
     "beast.explainQuality",
     "beast.qualityFeedback",
 )

@@ -17,7 +17,7 @@ from pygls.capabilities import get_capability
 from beast_lsp.engine.document import Document
 from beast_lsp.errors import BeastError, CancelledRequest, SandboxMissing, TestsRefused
 from beast_lsp.lsp.code_actions import wants
-from beast_lsp.lsp.convert import uri_of
+from beast_lsp.lsp.convert import path_of, uri_of
 from beast_lsp.lsp.dispatch import Call, InvalidParams
 from beast_lsp.lsp.plans import CANCEL, Plans
 from beast_lsp.lsp.progress import WorkDone
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from beast_lsp.lsp.session import Session
     from beast_lsp.router.testing import Stage, WantedTests, WrittenTests
 
-WRITE = "beast.writeTests"
+WRITE, UNTESTED = "beast.writeTests", "beast.untested"
 KIND = "refactor.rewrite.tests"
 RUN_ONCE = "Run once"
 
@@ -37,7 +37,9 @@ def register(session: Session) -> None:
     """Adds the handlers of written tests."""
     testing = Testing(session)
     session.code_actions.append(testing.offered)
+    session.lenses.append(testing.lenses)
     session.server.add_command(WRITE, testing.write)
+    session.server.add_command(UNTESTED, testing.untested)
 
 
 class Testing:
@@ -67,6 +69,40 @@ class Testing:
             )
             for one in offers
         ]
+
+    async def lenses(self, document: Document, call: Call) -> list[types.CodeLens]:
+        """One lens over each function that no test reaches; choosing it writes tests."""
+        feature = self._session.app.untested
+        if feature is None or not self._session.documents.usable(document.uri):
+            return []
+        found = await feature.of_document(call.snapshot(document.folder), document)
+        return [
+            types.CodeLens(
+                self._session.codec.line(document, each.line),
+                types.Command(each.title, WRITE, arguments=[document.uri, each.name]),
+            )
+            for each in found
+        ]
+
+    async def untested(self, *uris: str) -> dict[str, Any]:
+        """The functions that no test reaches in the folder of a document; without one, of the document last at hand."""
+        feature, uri = self._session.app.untested, uris[0] if uris else self._session.looked_at or ""
+        documents = self._session.documents
+        folder = documents.folder_of(path_of(uri)) or next(iter(documents.folders), None)
+        if feature is None or folder is None:
+            raise BeastError("It is not known which folder is meant.", hint="Open a file of it first.")
+        from beast_lsp.features.untested import listing  # noqa: PLC0415 - loaded after the start.
+        from beast_lsp.store.index.options import IndexOptions  # noqa: PLC0415
+
+        found = await feature.of_folder(folder, IndexOptions.of(self._session.config(folder)))
+        if not uris:
+            self._plans.say(listing(found).partition("\n")[0])  # Helix shows no command's answer.
+        return {
+            "markdown": listing(found),
+            "functions": [
+                {"path": each.path, "name": each.name, "line": each.line, "how": each.how} for each in found.functions
+            ],
+        }
 
     async def write(self, *place: Any) -> dict[str, Any]:
         """Writes tests: of a document's URI, the qualified name of a function or class in it; without one, all of it.

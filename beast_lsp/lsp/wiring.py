@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from beast_lsp.features.style import StyleReport
     from beast_lsp.features.test_writing import WritingFeature
     from beast_lsp.features.undoing import RefactoringLog
+    from beast_lsp.features.untested import UntestedFeature
     from beast_lsp.router.backends.testing.backend import TestsBackend
     from beast_lsp.router.backends.workspace.backend import WorkspaceBackend
     from beast_lsp.router.endpoints import Endpoints
@@ -80,6 +81,7 @@ class Application:
         self.refactoring: RefactoringFeature | None = None
         self.refactoring_log: RefactoringLog | None = None
         self.writing: WritingFeature | None = None
+        self.untested: UntestedFeature | None = None
         self.quality: QualityFeature | None = None
         self.improving: ImprovingFeature | None = None
         self.scores: ScoreLog | None = None
@@ -270,13 +272,14 @@ class Application:
         self.refactoring_log = RefactoringLog(self.store, time.time)
 
     async def _build_tests(self) -> None:
-        await _load("beast_lsp.features.test_writing", f"{_BACKENDS}.testing.backend")
+        await _load("beast_lsp.features.untested", f"{_BACKENDS}.testing.backend")
         from beast_lsp.features.test_writing import WritingFeature  # noqa: PLC0415
+        from beast_lsp.features.untested import UntestedFeature  # noqa: PLC0415
         from beast_lsp.router.backends.testing.backend import TestsBackend  # noqa: PLC0415
 
         router, self._tests = _needed(self.router), TestsBackend()
         router.add(self._tests)
-        self.writing = WritingFeature(router, _needed(self.lanes))
+        self.writing, self.untested = WritingFeature(router, _needed(self.lanes)), UntestedFeature()
 
     async def _build_quality(self) -> None:
         await _load("beast_lsp.features.quality", "beast_lsp.features.scores", "beast_lsp.features.improving")
