@@ -9,7 +9,7 @@ from beast_lsp import __version__
 from beast_lsp.errors import BeastError
 
 # In the order in which a newcomer meets them; `beast_lsp.cli.NAME` holds the click command `command`.
-NAMES = ("serve", "demo", "profile", "check", "refactor", "bench", "feedback", "models", "train", "doctor")
+NAMES = ("serve", "demo", "profile", "check", "refactor", "tests", "bench", "feedback", "models", "train", "doctor")
 
 
 class LazyCommands(click.Group):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from beast_lsp.cli.project import project_folder
 from beast_lsp.errors import BeastError, RefactoringRefused
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from beast_lsp.features.refactoring_files import RefactoredFolder
 
 REFUSED = 1
-# What tells where a project begins, beside a repository.
-_MARKERS = ("beast.toml", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "go.mod", "Cargo.toml", "pom.xml")
 _DOUBTFUL = ("probable", "textual")
 
 
@@ -95,7 +94,7 @@ def _refactor(  # noqa: PLR0913, PLR0917 - what was asked for.
 
     options, included = _options(name, settings), _included(include)
     file, start, end = _place(place)
-    folder = _folder(root, file)
+    folder = project_folder(root, file)
     project = _project(folder)
     path = _path(folder, file)
     plan = project.plan(path, start, end, name or "", options)
@@ -109,7 +108,7 @@ def _refactor(  # noqa: PLR0913, PLR0917 - what was asked for.
 
 
 def _undo(root: Path | None) -> None:
-    plan = _project(_folder(root, Path.cwd() / "x")).undo()
+    plan = _project(project_folder(root, Path.cwd())).undo()
     click.echo(f"{plan.title}: {', '.join(sorted({*plan.edits, *plan.created, *plan.deleted, *plan.moved.values()}))}")
 
 
@@ -203,17 +202,6 @@ def _place(place: str | None) -> "tuple[Path, Position, Position]":
     if not Path(told.path).is_file():
         raise click.BadParameter(f"there is no file {told.path}.", param_hint="PLACE")
     return Path.cwd() / told.path, told.start, told.end
-
-
-def _folder(root: Path | None, file: Path) -> Path:
-    """The folder of the project that a file belongs to."""
-    from beast_lsp.store.history.git import repository_of  # noqa: PLC0415 - as above.
-
-    if root is not None:
-        return root.resolve()
-    place = file.resolve().parent
-    marked = (each for each in (place, *place.parents) if any((each / name).exists() for name in _MARKERS))
-    return repository_of(place) or next(marked, place)
 
 
 def _path(folder: Path, file: Path) -> str:
