@@ -9,7 +9,10 @@ from beast_lsp import __version__
 from beast_lsp.errors import BeastError
 
 # In the order in which a newcomer meets them; `beast_lsp.cli.NAME` holds the click command `command`.
-NAMES = ("serve", "demo", "profile", "check", "refactor", "tests", "bench", "feedback", "models", "train", "doctor")
+NAMES = ("serve", "demo", "profile", "check", "refactor", "tests", "docs", "bench", "feedback", "models", "train",
+         "doctor")  # fmt: skip
+# Modules that are not called as their command is: `cli.docs` writes this project's own texts.
+_MODULES = {"docs": "documentation"}
 
 
 class LazyCommands(click.Group):
@@ -23,7 +26,7 @@ class LazyCommands(click.Group):
         """The command of that name; None where there is none."""
         if cmd_name not in NAMES:
             return None
-        command: click.Command = import_module(f"beast_lsp.cli.{cmd_name}").command
+        command: click.Command = import_module(f"beast_lsp.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
