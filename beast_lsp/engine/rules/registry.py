@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from beast_lsp.engine.rules import calls, definitions, discarded, flow, handlers, operands, swapped, values
+from beast_lsp.engine.rules import calls, definitions, discarded, flow, handlers, operands, stale, swapped, values
 from beast_lsp.engine.rules.finding import Check, Finding, Place, Rule
 
 _PYTHON = frozenset({"python"})
@@ -29,6 +29,11 @@ _CHECKS: tuple[tuple[str, frozenset[str], Check], ...] = (
     ("replaced-definition", _PYTHON, definitions.replaced_definition),
     ("swapped-arguments", _PYTHON, swapped.swapped_arguments),
     ("impossible-call", _PYTHON, calls.impossible_call),
+    ("stale-parameter", _PYTHON, stale.stale_parameter),
+    ("stale-default", _PYTHON, stale.stale_default),
+    ("stale-type", _PYTHON, stale.stale_type),
+    ("stale-exception", _PYTHON, stale.stale_exception),
+    ("stale-result", _PYTHON, stale.stale_result),
 )
 RULES: tuple[Rule, ...] = tuple(Rule(name, check.__doc__ or "", families, check) for name, families, check in _CHECKS)
 # Code that a test reads, and that is wrong on purpose.

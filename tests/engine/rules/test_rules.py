@@ -349,6 +349,7 @@ def test_a_text_that_is_broken_as_a_whole() -> None:
 
 
 def test_every_rule_has_cases_of_both_kinds() -> None:
-    names = {rule.name for rule in RULES}
+    # Those of docstrings have theirs in `test_stale_docstrings`.
+    names = {rule.name for rule in RULES if not rule.name.startswith("stale-")}
     assert names == set(PYTHON_FOUND) == set(PYTHON_QUIET)
     assert all(rule.summary for rule in RULES)

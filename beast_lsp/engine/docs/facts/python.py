@@ -55,7 +55,7 @@ def local_facts(node: Node, ancestors: Ancestors = builtin_ancestors) -> Functio
         is_generator=made is not None,
         is_context_manager=bool(last & _MANAGERS),
         is_abstract=any(one.startswith("abstract") for one in last),
-        is_stub=_is_stub(node),
+        is_stub=is_stub(node),
         docstring=docstring(node),
     )
 
@@ -77,7 +77,8 @@ def _delegates(node: Node) -> str:
     return one_line(value) if value is not None and value.type == "call" else ""
 
 
-def _is_stub(node: Node) -> bool:
+def is_stub(node: Node) -> bool:
+    """Whether a function's body is empty, `...`, or says that it is not implemented."""
     body = statements(node)
     texts = [one_line(one) for one in body]
     return all(one in {"pass", "..."} or one.startswith("raise NotImplementedError") for one in texts)

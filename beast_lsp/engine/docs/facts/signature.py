@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.facts.model import Kind, Parameter, ParameterKind
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 PROPERTIES = frozenset(
     {"property", "cached_property", "abstractproperty", "lazy_property", "functools.cached_property"}
 )
+_INTERFACE = re.compile(r"\b(?:I[A-Z]\w+|\w*Interface)[,)]")
 _CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -48,8 +50,15 @@ def parameters(node: Node) -> list[Parameter]:
         elif (read := _parameter(one, kind)) is not None:
             found.append(read)
             kind = "keyword-only" if read.kind == "var-positional" else kind
-    is_bound = kind_of(node) not in {"function", "staticmethod"}
-    return found[1:] if is_bound and found and found[0].kind in {"plain", "positional-only"} else found
+    return found[1:] if found and found[0].kind in {"plain", "positional-only"} and _is_bound(node) else found
+
+
+def _is_bound(node: Node) -> bool:
+    """Whether the first parameter is given by the object: not so in the interfaces of zope."""
+    klass = owner(node)
+    if klass is None or kind_of(node) == "staticmethod":
+        return False
+    return not _INTERFACE.search(one_line(klass.child_by_field_name("superclasses")))
 
 
 def _as_positional(one: Parameter) -> Parameter:

@@ -13,7 +13,8 @@ from typing import Literal
 Style = Literal["google", "numpy", "rest", "plain"]
 EntryKind = Literal["parameter", "type", "returns", "rtype", "yields", "raises", "attribute", "other"]
 
-NAME = r"\*{0,2}[^\W\d]\w*"
+NAME = r"(?:\\?\*){0,2}[^\W\d](?:\\?\w)*"
+"""A name, with stars, and with the backslashes that reST wants before stars and underscores."""
 _NAMES = re.compile(rf"\s*({NAME})\s*(?:,|/|\bor\b|\band\b|\Z)")
 
 
@@ -117,13 +118,13 @@ def lines_of(text: str) -> list[Line]:
 def names_in(text: str, start: int) -> Names:
     """The names of "a, *b" and their places, where a text that begins at an offset is a list of names; else none."""
     names, places, at = [], [], 0
-    plain = re.sub(r"[`\\]", " ", text)
+    plain = text.replace("`", " ")
     while plain[at:].strip():
         match = _NAMES.match(plain, at)
         if match is None:
             return (), ()
-        bare = match[1].lstrip("*")
-        names.append(bare)
+        bare = match[1].lstrip("\\*")
+        names.append(bare.replace("\\", ""))
         places.append((start + match.end(1) - len(bare), start + match.end(1)))
         at = match.end()
     return tuple(names), tuple(places)

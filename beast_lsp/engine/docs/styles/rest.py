@@ -29,7 +29,7 @@ _KINDS: Mapping[str, EntryKind] = {
 _FIELD = re.compile(
     r"[ \t]*(?P<mark>[:@])(?P<field>[a-z]+)(?P<given>(?:[ \t]+[^:\n]*|[ \t]+[^\n]*?[^\s:]))?:(?=\s|\Z)(?P<text>.*)"
 )
-_LAST = re.compile(rf"(?P<type>.*?)(?P<name>\\?{NAME})[ \t]*\Z")
+_LAST = re.compile(rf"(?P<type>.*?)(?P<name>(?<!\S){NAME})(?:=\S*)?[ \t]*\Z")
 
 
 def read(text: str) -> Docstring:
@@ -50,9 +50,10 @@ def read(text: str) -> Docstring:
 
 def _group(lines: list[Line], at: int) -> list[Line]:
     group = [lines[at]]
-    # The first line of a docstring has no indentation of its own to be deeper than.
-    for line in lines[at + 1 :] if at else lines[1:]:
-        if not line.is_blank and (line.indent <= lines[at].indent or _FIELD.match(line.text)):
+    # The first line of a docstring stands behind the quotes: it is as deep as the least of the others.
+    depth = lines[at].indent if at else min((line.indent for line in lines[1:] if not line.is_blank), default=0)
+    for line in lines[at + 1 :]:
+        if not line.is_blank and line.indent <= depth:
             break
         group.append(line)
     while group[-1].is_blank:
@@ -70,13 +71,14 @@ def _entry(match: re.Match[str], group: list[Line]) -> Entry:
         names = tuple(one.strip(" `~") for one in re.split(r",|\bor\b", given) if one.strip())
         return Entry(kind, names, places, "", None, rest, start, end)
     if kind in {"type", "rtype"}:
-        name = given.strip().lstrip("\\*")
+        name = given.strip().lstrip("\\*").replace("\\", "")
         span = typed(match["text"], base + match.start("text"))[1]
         return Entry(kind, (name,) if name else (), (), rest, (span[0], end) if span else None, "", start, end)
     found = _LAST.match(given)
     if found is None or kind in {"returns", "yields"}:
         return Entry(kind, (), (), "", None, rest, start, end)
     bare = found["name"].lstrip("\\*")
+    name = bare.replace("\\", "")
     kind_text, span = typed(found["type"], at)
     place = (at + found.end("name") - len(bare), at + found.end("name"))
-    return Entry(kind, (bare,), (place,), kind_text, span, rest, start, end)
+    return Entry(kind, (name,), (place,), kind_text, span, rest, start, end)

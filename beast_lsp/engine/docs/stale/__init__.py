@@ -1,0 +1,1 @@
+"""What a docstring says that its function no longer does; precise rather than complete."""
