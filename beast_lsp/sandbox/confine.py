@@ -155,6 +155,8 @@ def _outcome(told: str, reason: str) -> dict[str, Any]:
 
 def _become(plan: dict[str, Any]) -> None:
     """Give up everything that the plan says, then execute its command."""
+    # What it sends to its own process group does not reach the watch.
+    os.setsid()
     os.chdir(plan["cwd"])
     os.nice(_PRIORITY)
     _limit(plan)

@@ -59,7 +59,9 @@ def _devices(shared_mb: int) -> None:
         Path("/dev", name).symlink_to(target)
     shared = Path("/dev/shm")  # noqa: S108 - it is a folder of this namespace alone.
     shared.mkdir()
-    kernel.mount("tmpfs", str(shared), "tmpfs", _NOSUID | _NODEV | _NOEXEC, f"mode=1777,size={shared_mb}m")
+    kernel.mount(
+        "tmpfs", str(shared), "tmpfs", _NOSUID | _NODEV | _NOEXEC, f"mode=1777,nr_inodes=10k,size={shared_mb}m"
+    )
 
 
 def _cover(path: str) -> None:

@@ -9,13 +9,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20 if hasattr(os, "sysconf") else 0.0
 _PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process: `memory_mb` is what is resident and not backed by a file, shared with its parent or not."""
+    """One process: `memory_mb` is all but pages of files, whether shared with its parent or not."""
 
     number: int
     parent: int
@@ -71,14 +70,14 @@ def _numbers() -> list[str]:
 
 def _process(name: str) -> Process | None:
     try:
-        # The name of the program, in parentheses, may hold anything.
-        words = (_PROC / name / "stat").read_bytes().rpartition(b")")[2].split()
-        pages = (_PROC / name / "statm").read_bytes().split()
+        lines = (_PROC / name / "status").read_bytes().splitlines()
     except OSError:
         return None
-    if words[0] in (b"Z", b"X"):
+    facts = {key: value.split() for key, _, value in (line.partition(b":") for line in lines)}
+    if not facts.get(b"State") or facts[b"State"][0] in (b"Z", b"X"):
         return None
-    return Process(int(name), int(words[1]), int(words[17]), (int(pages[1]) - int(pages[2])) * _PAGE_MB)
+    kilobytes = sum(int(facts[key][0]) for key in (b"RssAnon", b"RssShmem", b"VmSwap") if key in facts)
+    return Process(int(name), int(facts[b"PPid"][0]), int(facts[b"Threads"][0]), kilobytes / 1024)
 
 
 def _proportional(process: Process) -> float:
@@ -86,5 +85,6 @@ def _proportional(process: Process) -> float:
         text = (_PROC / str(process.number) / "smaps_rollup").read_bytes()
     except OSError:
         return process.memory_mb
-    found = [int(line.split()[1]) for line in text.splitlines() if line.startswith((b"Pss_Anon:", b"Pss_Shmem:"))]
+    counted = (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
+    found = [int(line.split()[1]) for line in text.splitlines() if line.startswith(counted)]
     return sum(found) / 1024 if found else process.memory_mb

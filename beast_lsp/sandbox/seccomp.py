@@ -13,16 +13,18 @@ import struct
 from beast_lsp.sandbox import kernel
 
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_LOAD, _EQUAL, _GREATER, _ANY_BIT, _RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
+_LOAD, _AND, _EQUAL, _GREATER, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x25, 0x45, 0x06
 _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 # The last call that was looked at (mseal); those of the x32 interface have greater numbers, too.
 _NEWEST = 462
 _INET, _INET6 = 2, 10
+_STREAM, _SEQUENCED = 1, 5
 _NEW_NAMESPACES = 0x7E020000
 # Terminal input, flags and attributes of files, which are changed through a file that is open for reading.
 _TIOCSTI, _SET_FLAGS, _SET_ATTRIBUTES = 0x5412, 0x40086602, 0x401C5820
 
-# Name: the number on x86_64 and on aarch64 (-1: not there).
+# Name: the number on x86_64 and on aarch64 (-1: not there). Memory that belongs to no process (memfd_create, System V)
+# would be seen by no watch.
 _ALWAYS = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
     "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
@@ -38,12 +40,14 @@ _ALWAYS = {
     "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171),
     "sethostname": (170, 161), "setdomainname": (171, 162), "iopl": (172, -1), "ioperm": (173, -1),
     "modify_ldt": (154, -1), "syslog": (103, 116), "fanotify_init": (300, 262), "vhangup": (153, 58),
-    "lookup_dcookie": (212, 18), "nfsservctl": (180, 42), "migrate_pages": (256, 238), "move_pages": (279, 239),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
+    "semget": (64, 190), "lookup_dcookie": (212, 18), "nfsservctl": (180, 42), "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
 }  # fmt: skip
 # Without namespaces, these reach what the user's other processes have: shared memory, priorities, limits, and the
 # attributes of files, which Landlock does not guard.
 _WITHOUT_NAMESPACES = {
-    "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180), "mq_unlink": (241, 181),
+    "mq_open": (240, 180), "mq_unlink": (241, 181),
     "setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setattr": (314, 274), "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118), "sched_setaffinity": (203, 122),
     "chmod": (90, -1), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
@@ -56,7 +60,7 @@ _SIGNALS = {
     "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424),
 }  # fmt: skip
-_CLONE, _CLONE3, _SOCKET, _IOCTL, _PRLIMIT = (56, 220), 435, (41, 198), (16, 29), (302, 261)
+_CLONE, _CLONE3, _SOCKET, _PAIR, _IOCTL, _PRLIMIT = (56, 220), 435, (41, 198), (53, 199), (16, 29), (302, 261)
 
 
 class _Program(ctypes.Structure):
@@ -94,6 +98,9 @@ def program(machine: str, *, namespaces: bool, signals_kept: bool, sockets: bool
     code += _of_call(_CLONE[column], 0, _when(_ANY_BIT, _NEW_NAMESPACES, _fail(errno.EPERM)))
     families = (_INET, _INET6) if sockets else ()
     code += _of_call(_SOCKET[column], 0, [*_passed(families), _instruction(_RETURN, _fail(errno.EPERM))])
+    # One of a pair of datagram sockets (to the kernel a raw one is such) can send to any other by its path.
+    kinds = [_instruction(_AND, 0xF), *_passed((_STREAM, _SEQUENCED)), _instruction(_RETURN, _fail(errno.EPERM))]
+    code += _of_call(_PAIR[column], 1, kinds)
     flags = (_TIOCSTI,) if namespaces else (_TIOCSTI, _SET_FLAGS, _SET_ATTRIBUTES)
     code += _of_call(_IOCTL[column], 1, [one for each in flags for one in _when(_EQUAL, each, _fail(errno.EPERM))])
     if not namespaces:
