@@ -1,5 +1,7 @@
 """A client that does what editors do with a workspace edit: to open documents, and to files."""
 
+import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,14 @@ HELIX = {
 
 
 class Editor:
-    """An editor with one workspace folder; `choices` are what the user clicks, `asked` the questions."""
+    """An editor with one workspace folder; `choices` are what the user clicks, `asked` the questions.
 
-    def __init__(self, client: RawClient, folder: Path, capabilities: Any, **options: Any) -> None:
+    Its server is a new one, or one that has just moved to the folder (`is_running`).
+    """
+
+    def __init__(
+        self, client: RawClient, folder: Path, capabilities: Any, *, is_running: bool = False, **options: Any
+    ) -> None:
         self.client, self.folder = client, folder
         self.choices: list[str | None] = []
         self.asked: list[Any] = []
@@ -64,8 +71,9 @@ class Editor:
         self.versions: dict[str, int] = {}
         client.answer = self._answer  # type: ignore[method-assign]
         self.utf8 = capabilities is NEOVIM
-        client.initialize(folder, capabilities=capabilities, **options)
-        client.wait_until_ready()
+        if not is_running:
+            client.initialize(folder, capabilities=capabilities, **options)
+            client.wait_until_ready()
 
     def uri(self, path: str) -> str:
         return (self.folder / path).as_uri()
@@ -162,3 +170,43 @@ class Editor:
             self.do(message["params"]["edit"])
             return {"applied": True}
         return None
+
+
+class Editors:
+    """Editors of several kinds; those that say the same of themselves share a server, one after the other.
+
+    Each test has a folder of its own, so that nothing of another's is left: documents, journal, messages.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._numbers = itertools.count(1)
+        self._running: dict[str, Editor] = {}
+
+    def start(self, folder: Path, capabilities: Any, **options: Any) -> Editor:
+        """An editor in a folder."""
+        key = json.dumps([capabilities, options])
+        last = self._running.get(key)
+        if last is None:
+            client = RawClient(self._place / f"home-{next(self._numbers)}")
+            editor = Editor(client, folder, capabilities, **options)
+        else:
+            self._move(last, folder)
+            editor = Editor(last.client, folder, capabilities, is_running=True)
+        self._running[key] = editor
+        return editor
+
+    def close(self) -> None:
+        """Ends every server."""
+        for editor in self._running.values():
+            editor.client.__exit__(None, None, None)
+
+    @staticmethod
+    def _move(editor: Editor, folder: Path) -> None:
+        client, old = editor.client, editor.folder
+        for path in editor.texts:
+            client.notify("textDocument/didClose", {"textDocument": {"uri": editor.uri(path)}})
+        added, removed = ([{"uri": each.as_uri(), "name": each.name}] for each in (folder, old))
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": added, "removed": removed}})
+        client.command("beast.status")  # what was said to the last test has come.
+        client.from_server.clear()

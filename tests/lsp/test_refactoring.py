@@ -1,12 +1,13 @@
 """Refactorings over the wire: what is offered, asked, done, refused and taken back, for each kind of client."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsp_client import RawClient
-from refactoring_client import DOCUMENT, HELIX, NEOVIM, VSCODE, Editor
+from refactoring_client import DOCUMENT, HELIX, NEOVIM, VSCODE, Editor, Editors
 
 BRANCHES = "def f(x):\n    s = '𝄞é'; y = len(s)\n    if x:\n        a = 1\n    else:\n        a = 2\n    return a + y\n"
 SHOP = "class Shop:\n    def total(self):\n        return 1\n\n\ndef price():\n    return 2\n"
@@ -16,14 +17,25 @@ LOOSE = "def show(thing):\n    return thing.total()\n"
 Start = Callable[..., Editor]
 
 
+@pytest.fixture(scope="module")
+def editors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editors]:
+    editors = Editors(tmp_path_factory.mktemp("homes"))
+    yield editors
+    editors.close()
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "w"
     folder.mkdir()
     for name, text in (("a.py", BRANCHES), ("shop.py", SHOP), ("user.py", USER)):
         (folder / name).write_bytes(text.encode())
-    with RawClient(tmp_path / "home") as client:
-        yield lambda capabilities, **options: Editor(client, folder, capabilities, **options)
+    return folder
+
+
+@pytest.fixture
+def start(editors: Editors, folder: Path) -> Start:
+    return partial(editors.start, folder)
 
 
 def titles(actions: list[Any]) -> list[str]:
@@ -172,13 +184,14 @@ def test_an_edit_that_was_never_done_is_not_undone(start: Start) -> None:
     assert editor.text("a.py") == BRANCHES != inverted
 
 
-def test_another_server_undoes_it(start: Start, tmp_path: Path) -> None:
-    editor = start(VSCODE)
-    editor.open("a.py")
-    editor.do(editor.resolve(editor.action("Invert the condition", "a.py", "if x"))["edit"])
-    (editor.folder / "a.py").write_bytes(editor.text("a.py").encode())
-    editor.client.command("beast.status")  # the edit was followed.
-    assert editor.client.shut_down() == 0
+def test_another_server_undoes_it(folder: Path, tmp_path: Path) -> None:
+    with RawClient(tmp_path / "home") as first:
+        editor = Editor(first, folder, VSCODE)
+        editor.open("a.py")
+        editor.do(editor.resolve(editor.action("Invert the condition", "a.py", "if x"))["edit"])
+        (editor.folder / "a.py").write_bytes(editor.text("a.py").encode())
+        editor.client.command("beast.status")  # the edit was followed.
+        assert editor.client.shut_down() == 0
     with RawClient(tmp_path / "home") as client:
         again = Editor(client, editor.folder, VSCODE)
         again.client.command("beast.undoLastRefactoring")
@@ -263,7 +276,7 @@ def test_imports_are_sorted_by_ruff_and_only_where_something_is_to_be_sorted(sta
 def test_nothing_is_offered_where_it_is_switched_off(start: Start) -> None:
     editor = start(VSCODE, initializationOptions={"refactoring": {"enabled": False}})
     editor.open("a.py")
-    assert editor.actions("a.py", "if x") == []
+    assert {each["command"]["command"] for each in editor.actions("a.py", "if x")} == {"beast.writeTests"}
     assert "error" in editor.rename("a.py", "x", "z")
 
 
