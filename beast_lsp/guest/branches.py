@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from types import CodeType
-from typing import Dict, FrozenSet, Iterator, List, NamedTuple, Sequence, Set, Tuple
+from typing import Any, NamedTuple
 
-Arc = Tuple[int, int]
+Arc = tuple[int, int]
 
 _EXCLUDED = re.compile(r"#\s*pragma:\s*no\s*cover", re.IGNORECASE)  # coverage.py's default.
 _LEAVES_THROUGH_WITH = sys.version_info >= (3, 10)  # From there on a `with` line runs again when its block is left.
@@ -25,9 +26,9 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 class Layout(NamedTuple):
     """Lines from 1. `first` maps each line of a statement to the line where the statement begins."""
 
-    lines: FrozenSet[int]
-    arcs: FrozenSet[Arc]
-    first: Dict[int, int]
+    lines: frozenset[int]
+    arcs: frozenset[Arc]
+    first: dict[int, int]
 
 
 def layout(source: str, file: str = "<module>") -> Layout:
@@ -49,11 +50,11 @@ def layout(source: str, file: str = "<module>") -> Layout:
 
 def first_line(node: ast.stmt) -> int:
     """The line that runs first of a statement: its first decorator's, where it has one."""
-    decorators: List[ast.expr] = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
 
 
-def blocks(node: ast.AST) -> Iterator[List[ast.stmt]]:
+def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """The lists of statements right inside a node."""
     for name in ("body", "orelse", "finalbody"):
         value = getattr(node, name, None)
@@ -83,8 +84,8 @@ def own_lines(code: CodeType) -> Iterator[int]:
         yield code.co_firstlineno
 
 
-def _first_lines(tree: ast.Module) -> Dict[int, int]:
-    first: Dict[int, int] = {}
+def _first_lines(tree: ast.Module) -> dict[int, int]:
+    first: dict[int, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             end = min((block[0].lineno for block in blocks(node)), default=(node.end_lineno or node.lineno) + 1)
@@ -96,7 +97,7 @@ def _first_lines(tree: ast.Module) -> Dict[int, int]:
     return first
 
 
-def _headers_of_parts(tree: ast.Module, first: Dict[int, int]) -> None:
+def _headers_of_parts(tree: ast.Module, first: dict[int, int]) -> None:
     """An `except` and a `case` begin at lines of their own."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
@@ -105,7 +106,7 @@ def _headers_of_parts(tree: ast.Module, first: Dict[int, int]) -> None:
             first.update((line, case.pattern.lineno) for line in range(case.pattern.lineno, case.body[0].lineno))
 
 
-def _docstrings(tree: ast.Module) -> Set[int]:
+def _docstrings(tree: ast.Module) -> set[int]:
     return {
         node.body[0].lineno
         for node in ast.walk(tree)
@@ -113,7 +114,7 @@ def _docstrings(tree: ast.Module) -> Set[int]:
     }
 
 
-def _excluded(tree: ast.Module, source: str) -> Set[int]:
+def _excluded(tree: ast.Module, source: str) -> set[int]:
     """The lines that a comment excludes: its own, or the whole statement that its line begins."""
     marked = {number for number, line in enumerate(source.splitlines(), 1) if _EXCLUDED.search(line)}
     excluded = set(marked)
@@ -128,26 +129,26 @@ def _excluded(tree: ast.Module, source: str) -> Set[int]:
 class _Jumps(NamedTuple):
     """Where a statement that jumps goes: out of the function, out of the loop, and to the loop's head."""
 
-    leave: FrozenSet[int]
-    stop: FrozenSet[int]
-    again: FrozenSet[int]
+    leave: frozenset[int]
+    stop: frozenset[int]
+    again: frozenset[int]
 
 
 class _Branches:
-    """Collects the arcs of decisions. What follows a statement is a set of lines, as a `finally` goes on in many ways."""
+    """Collects the arcs of decisions. What follows a statement is a set of lines: a `finally` goes on in many ways."""
 
     def __init__(self) -> None:
-        self.arcs: Set[Arc] = set()
+        self.arcs: set[Arc] = set()
 
     def scope(self, node: ast.Module | ast.stmt) -> None:
         leave = frozenset({-1 if isinstance(node, ast.Module) else -first_line(node)})
         self._block(node.body, leave, _Jumps(leave, leave, leave))  # type: ignore[union-attr] # Only scopes get here.
 
-    def _block(self, body: Sequence[ast.stmt], after: FrozenSet[int], jumps: _Jumps) -> None:
-        for statement, following in zip(body, [*body[1:], None]):  # noqa: B905 - Python 3.9 has no `strict`.
+    def _block(self, body: Sequence[ast.stmt], after: frozenset[int], jumps: _Jumps) -> None:
+        for statement, following in zip(body, [*body[1:], None]):
             self._statement(statement, _begin(following, after), jumps)
 
-    def _statement(self, node: ast.stmt, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _statement(self, node: ast.stmt, after: frozenset[int], jumps: _Jumps) -> None:
         if isinstance(node, _SCOPES):
             self.scope(node)
         elif isinstance(node, ast.If):
@@ -161,17 +162,17 @@ class _Branches:
         elif hasattr(node, "cases"):
             self._match(node, after, jumps)
 
-    def _decide(self, line: int, *ways: FrozenSet[int]) -> None:
+    def _decide(self, line: int, *ways: frozenset[int]) -> None:
         self.arcs.update((line, end) for way in ways for end in way if end != line)
 
-    def _if(self, node: ast.If, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _if(self, node: ast.If, after: frozenset[int], jumps: _Jumps) -> None:
         otherwise = _begin(node.orelse[0], after) if node.orelse else after
         if not isinstance(node.test, ast.Constant):
             self._decide(node.lineno, _begin(node.body[0], after), otherwise)
         self._block(node.body, after, jumps)
         self._block(node.orelse, after, jumps)
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, after: frozenset[int], jumps: _Jumps) -> None:
         again = frozenset({node.lineno})
         inner = _Jumps(jumps.leave, after, again)
         done = _begin(node.orelse[0], after) if node.orelse else after
@@ -183,29 +184,29 @@ class _Branches:
         self._block(node.body, again, inner)
         self._block(node.orelse, after, jumps)
 
-    def _with(self, node: ast.With | ast.AsyncWith, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _with(self, node: ast.With | ast.AsyncWith, after: frozenset[int], jumps: _Jumps) -> None:
         if _LEAVES_THROUGH_WITH:
             here = frozenset({node.lineno})
             self._block(node.body, here, _Jumps(here, here, here))
         else:
             self._block(node.body, after, jumps)
 
-    def _try(self, node: ast.Try, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _try(self, node: Any, after: frozenset[int], jumps: _Jumps) -> None:
         if node.finalbody:
             self._block(node.finalbody, _after_finally(node, after, jumps), jumps)
             after = _begin(node.finalbody[0], after)
             jumps = _Jumps(after, after, after)
         self._block(node.body, _begin(node.orelse[0], after) if node.orelse else after, jumps)
         self._block(node.orelse, after, jumps)
-        for handler, following in zip(node.handlers, [*node.handlers[1:], None]):  # noqa: B905
+        for handler, following in zip(node.handlers, [*node.handlers[1:], None]):
             if following is not None:
                 begin = _begin(handler.body[0], after)
                 self._decide(handler.lineno, begin, frozenset({following.lineno}))
             self._block(handler.body, after, jumps)
 
-    def _match(self, node: ast.stmt, after: FrozenSet[int], jumps: _Jumps) -> None:
+    def _match(self, node: ast.stmt, after: frozenset[int], jumps: _Jumps) -> None:
         cases = getattr(node, "cases", [])  # Python 3.9 has no `match`.
-        for case, following in zip(cases, [*cases[1:], None]):  # noqa: B905
+        for case, following in zip(cases, [*cases[1:], None]):
             otherwise = after if following is None else frozenset({following.pattern.lineno})
             always = getattr(case.pattern, "pattern", 0) is None and case.guard is None
             if not always:
@@ -213,17 +214,17 @@ class _Branches:
             self._block(case.body, after, jumps)
 
 
-def _begin(node: ast.stmt | None, after: FrozenSet[int]) -> FrozenSet[int]:
+def _begin(node: ast.stmt | None, after: frozenset[int]) -> frozenset[int]:
     """The line that runs first from a statement on; where there is none, what follows."""
     if node is None:
         return after
     return frozenset({first_line(node)})
 
 
-def _after_finally(node: ast.Try, after: FrozenSet[int], jumps: _Jumps) -> FrozenSet[int]:
+def _after_finally(node: Any, after: frozenset[int], jumps: _Jumps) -> frozenset[int]:
     """Where a `finally` goes on: after the statement, and wherever a jump inside of it was going."""
     found = set(after)
-    inside: List[ast.AST] = [*node.body, *node.handlers, *node.orelse]
+    inside: list[ast.AST] = [*node.body, *node.handlers, *node.orelse]
     while inside:
         each = inside.pop()
         if isinstance(each, ast.Return):

@@ -18,7 +18,7 @@ import os
 import sys
 import threading
 from types import CodeType, FrameType
-from typing import Any, Callable, Dict, NamedTuple, Optional, Set, Union
+from typing import Any, Callable, NamedTuple
 
 from .branches import Arc, Layout, own_lines
 
@@ -29,8 +29,8 @@ _RESUMABLE = 0x20 | 0x80 | 0x200  # generators, coroutines and asynchronous gene
 class Ran(NamedTuple):
     """What ran: lines from 1, and pairs of lines."""
 
-    lines: Set[int]
-    arcs: Set[Arc]
+    lines: set[int]
+    arcs: set[Arc]
 
 
 class Tracer:
@@ -40,7 +40,7 @@ class Tracer:
         self._seen = _Seen(file, layout)
         monitoring = getattr(sys, "monitoring", None)
         tool = _free_tool(monitoring) if monitoring else None
-        self._means: Union[_Settrace, _Monitoring]
+        self._means: _Settrace | _Monitoring
         self._means = _Settrace(self._seen) if tool is None else _Monitoring(self._seen, monitoring, tool)
 
     def start(self) -> None:
@@ -65,14 +65,14 @@ class _Seen:
     def __init__(self, file: str, layout: Layout) -> None:
         self._layout = layout
         self._real = os.path.realpath(file)
-        self._ours: Dict[str, bool] = {}
-        self._parts: Dict[CodeType, Set[object]] = {}
+        self._ours: dict[str, bool] = {}
+        self._parts: dict[CodeType, set[object]] = {}
         self.forget()
 
     def forget(self) -> None:
-        self.pairs: Set[Arc] = set()
+        self.pairs: set[Arc] = set()
         self.ran = Ran(set(), set())
-        self._wanted: Dict[CodeType, Set[object]] = {}
+        self._wanted: dict[CodeType, set[object]] = {}
 
     def is_ours(self, code: CodeType) -> bool:
         """Whether code is of the file, whatever its path looks like."""
@@ -103,7 +103,7 @@ class _Seen:
             wanted.discard((start, end))
         return not wanted
 
-    def _wanted_of(self, code: CodeType) -> Set[object]:
+    def _wanted_of(self, code: CodeType) -> set[object]:
         known = self._parts.get(code)
         if known is None:
             first, header = self._layout.first, code.co_firstlineno
@@ -117,7 +117,7 @@ class _Seen:
 class _Settrace:
     def __init__(self, seen: _Seen) -> None:
         self._seen = seen
-        self._returning: Dict[CodeType, Set[int]] = {}
+        self._returning: dict[CodeType, set[int]] = {}
 
     def start(self) -> None:
         threading.settrace(self._called)
@@ -125,12 +125,12 @@ class _Settrace:
 
     def stop(self) -> None:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type] # It is documented to take none.
+        threading.settrace(None)
 
     def forget(self) -> None:
         """Functions that were let go of are followed from their next call."""
 
-    def _called(self, frame: FrameType, event: str, argument: Any) -> Optional[Callable[..., Any]]:
+    def _called(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
         if not self._seen.is_ours(frame.f_code) or self._seen.is_done(frame.f_code):
             return None
         return self._follower(frame)
@@ -164,7 +164,7 @@ class _Settrace:
         return offset in known
 
 
-def _free_tool(monitoring: Any) -> Optional[int]:
+def _free_tool(monitoring: Any) -> int | None:
     for tool in (3, 4, 1, 2, 0):  # 3 and 4 have no purpose in the documentation; the others are a debugger's and so on.
         if monitoring.get_tool(tool) is None:
             return tool
@@ -179,8 +179,8 @@ class _Monitoring:
         self._monitoring = monitoring
         self._tool = tool
         self._lines = monitoring.events.LINE | monitoring.events.PY_RETURN
-        self._codes: Dict[CodeType, bool] = {}  # Whether it is followed just now.
-        self._last: Dict[int, int] = {}
+        self._codes: dict[CodeType, bool] = {}  # Whether it is followed just now.
+        self._last: dict[int, int] = {}
 
     def start(self) -> None:
         monitoring, events = self._monitoring, self._monitoring.events
