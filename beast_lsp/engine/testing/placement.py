@@ -44,12 +44,14 @@ class Place:
 class _Layout:
     """Where the test of a module lies: beside it, in a folder of its package, or below a folder of tests.
 
-    Below `base`, `dropped` of the module's folders are left out; `flat` leaves out all of them.
+    Below `base`, `dropped` of the module's folders are left out; `flat` leaves out all of them. `home` is the folder
+    whose modules are meant, where the tests lie among them; "" for all.
     """
 
     kind: str  # "beside", "inside", "below", "flat"
     base: str = ""
     dropped: int = 0
+    home: str = ""
 
     def folder(self, module: str) -> str:
         """The folder of the test of a module."""
@@ -90,7 +92,7 @@ def _own(named: ModuleName, paths: list[str]) -> frozenset[str]:
     return frozenset({*found, named.name.partition(".")[0]})
 
 
-def tested_name(path: str) -> tuple[str, str] | None:
+def module_of_test(path: str) -> tuple[str, str] | None:
     """The name of the module that a test file is called after, and the form of its own name; None for no test file."""
     pure = PurePosixPath(path)
     found = _NAME.match(pure.stem)
@@ -114,7 +116,7 @@ def _pairs(paths: list[str]) -> Iterator[_Pair]:
         if not is_test(path):
             modules[called(path)].append(path)
     for path in paths:
-        named = tested_name(path) if is_test(path) else None
+        named = module_of_test(path) if is_test(path) else None
         candidates = modules.get(named[0].strip("_"), []) if named is not None else []
         ranked = sorted(candidates, key=lambda module: -_shared(module, path))
         if named is None or not ranked:
@@ -145,8 +147,15 @@ def _layouts(pair: _Pair) -> Iterator[_Layout]:
     for kept in range(len(module) + 1):
         suffix = module[len(module) - kept :]
         if test[len(test) - kept :] == suffix and len(test) > kept:
-            yield _Layout("below", "/".join(test[: len(test) - kept]), len(module) - kept)
-    yield _Layout("flat", "/".join(test))
+            base = "/".join(test[: len(test) - kept])
+            yield _Layout("below", base, len(module) - kept, _home(base, pair.module))
+    yield _Layout("flat", "/".join(test), 0, _home("/".join(test), pair.module))
+
+
+def _home(base: str, module: str) -> str:
+    """The folder around a folder of tests, where it holds the tested module, too."""
+    outer = base.rpartition("/")[0]
+    return outer if outer and module.startswith(outer + "/") else ""
 
 
 def _new_path(path: str, paths: list[str], pairs: list[_Pair]) -> str:
@@ -164,15 +173,13 @@ def _new_path(path: str, paths: list[str], pairs: list[_Pair]) -> str:
 
 
 def _fits(layout: _Layout, path: str) -> bool:
-    """Whether a module lies deep enough for a layout, and a folder of tests is of its own project."""
-    folders = PurePosixPath(path).parent.parts
-    if layout.kind == "below":
-        return len(folders) >= layout.dropped
-    return True
+    """Whether a module lies deep enough for a layout, and where it holds."""
+    is_deep = layout.kind != "below" or len(PurePosixPath(path).parent.parts) >= layout.dropped
+    return is_deep and (not layout.home or path.startswith(layout.home + "/"))
 
 
 def _forms(paths: list[str]) -> list[str]:
-    named = [tested_name(path) for path in paths if is_test(path)]
+    named = [module_of_test(path) for path in paths if is_test(path)]
     return [one[1] for one in named if one is not None]
 
 
@@ -205,7 +212,7 @@ def _free(folder: str, form: str, path: str, paths: list[str]) -> str:
 def _nearest(program: Program, target: str, paths: list[str]) -> list[str]:
     """The texts of the test files nearest to a place."""
     own = PurePosixPath(target).parent.parts
-    tests = [one for one in paths if is_test(one) and tested_name(one) is not None]
+    tests = [one for one in paths if is_test(one) and module_of_test(one) is not None]
     tests.sort(key=lambda one: (-_common(PurePosixPath(one).parent.parts, own), one))
     found = ("".join(program.sources.lines(one) or ()) for one in tests[: 2 * _MOST_TEXTS])
     return [text for text in found if "def test" in text][:_MOST_TEXTS]

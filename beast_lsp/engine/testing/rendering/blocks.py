@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from beast_lsp.engine.refactors.imports.statements import Wanted
 from beast_lsp.engine.testing.rendering.wrapping import wrapped
@@ -45,14 +45,15 @@ def section(module: str, own: Collection[str]) -> int:
 
 
 def _group(listed: list[Wanted], room: int, is_mixed: bool) -> list[str]:
-    plain = {f"import {one.module}{_alias(one)}": (one.module.lower(), 0) for one in listed if not one.name}
-    names: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    together = {f"import {one.module}{_alias(one)}": (0, one.module.lower(), (0, "")) for one in listed if not one.name}
+    names: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for one in listed:
         if one.name:  # a name with an alias has a statement of its own, as sorters have it.
-            names[one.module, one.name if one.alias else ""][f"{one.name}{_alias(one)}"] = None
-    taken = {_from(module, found, room): (module.lower(), 1) for (module, _), found in names.items()}
-    together = {**plain, **taken}
-    order = sorted(together, key=lambda text: together[text] if is_mixed else together[text][::-1])
+            names[one.module, one.name if one.alias else ""].append(f"{one.name}{_alias(one)}")
+    for (module, _), found in names.items():
+        found.sort(key=_member)
+        together[_from(module, found, room)] = 1, module.lower(), _member(found[0])
+    order = sorted(together, key=lambda text: together[text][1:] if is_mixed else together[text])
     return [line for text in order for line in text.split("\n")]
 
 
@@ -60,9 +61,8 @@ def _alias(one: Wanted) -> str:
     return f" as {one.alias}" if one.alias else ""
 
 
-def _from(module: str, names: Mapping[str, None], room: int) -> str:
+def _from(module: str, listed: list[str], room: int) -> str:
     """One statement for all names of a module, in brackets where it would be too long."""
-    listed = sorted(names, key=_member)
     text = f"from {module} import {', '.join(listed)}"
     if len(text) <= room:
         return text

@@ -97,11 +97,11 @@ def raising(kind: str, message: str, framework: str, room: int, pattern: str = "
 
 
 def pattern_of(message: str, most: int) -> str:
-    """A literal of a regular expression that finds a message, or its beginning up to a word."""
+    """A literal of a regular expression that finds a message, or its beginning up to a word; "" of no text."""
     line = message.strip().partition("\n")[0]
     if len(line) > most:
         line = line[: max(most, 16)].rpartition(" ")[0] or line[:most]
-    if not line.isprintable():
+    if not line or not line.isprintable():
         return ""
     escaped = _MARKS.sub(r"\\\g<0>", line)
     if escaped == line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
     Without `has_tables` every case is a test of its own. What is in the file already stays as it is.
     """
     existing = Existing(place)
+    cases = [_uncollected(case) for case in cases] if place.style.framework == "pytest" else cases
     made = _Maker(cases, place.style, targets, existing)
     tests = made.tests(place, has_tables)
     groups: defaultdict[str, list[_Test]] = defaultdict(list)
@@ -71,6 +73,23 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
         (f"{test.holder}::{test.name}" if test.holder else test.name, index) for test in tests for index in test.indexes
     ]
     return TestFile(place.path, text.replace("\n", place.style.line_end), tuple(sorted(shown, key=lambda one: one[1])))
+
+
+def _uncollected(case: Case) -> Case:
+    """The case, with functions that pytest would take for tests imported under a name with an underscore."""
+    for name, text in case["imports"].items():
+        if name.startswith("test") and text.endswith(f" import {name}"):
+            word = re.compile(rf"(?<![.\w]){name}\b")
+            renamed = case.copy()
+            renamed["arrange"] = [word.sub(f"_{name}", one) for one in case["arrange"]]
+            renamed["act"] = word.sub(f"_{name}", case["act"])
+            renamed["checks"] = [
+                {"kind": one["kind"], "text": word.sub(f"_{name}", one["text"])} for one in case["checks"]
+            ]
+            others = {key: value for key, value in case["imports"].items() if key != name}
+            renamed["imports"] = {**others, f"_{name}": f"{text} as _{name}"}
+            return _uncollected(renamed)
+    return case
 
 
 class _Maker:

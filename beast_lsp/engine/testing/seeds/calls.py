@@ -104,7 +104,14 @@ def rows(function: Node, name: str) -> Iterator[Node]:
         names = _names(given[0][0])
         if name in names:
             listed = _elements(given[0][1])
-            yield from listed if len(names) == 1 else _column(listed, names.index(name))
+            is_plain = len(names) == 1
+            yield from map(_only, listed) if is_plain else _column(listed, names.index(name))
+
+
+def _only(row: Node) -> Node:
+    """The value of a row of one column, which may stand in `pytest.param(…)`."""
+    cells = _cells(row) if text_of(row.child_by_field_name("function")).endswith("param") else []
+    return cells[0] if cells else row
 
 
 def _names(node: Node) -> list[str]:

@@ -1,0 +1,350 @@
+"""Test files as they come out: whole texts, which run as they stand and which ruff leaves as they are."""
+
+import subprocess
+import sys
+
+import pytest
+from written_case import case, raising, written
+
+CASES = [
+    raising("parse_port", "parse_port('')", "ValueError", "empty port (nothing given)"),
+    case("parse_port", "parse_port('80')", "result == 80"),
+    case("mean", "mean([])", "identity: result is None", suspicion="returns None for an empty list; is that meant?"),
+    case("mean", "mean([0.1, 0.2])", "close: result == 0.15000000000000002"),
+    case(
+        "save",
+        "save(tmp_path / 'a', 'hi')",
+        "file: (tmp_path / 'a').read_text() == 'hi'",
+        needs=["tmp_path"],
+        arrange=[],
+    ),
+    case("greet", "greet('Bob')", "output: capsys.readouterr().out == 'hello Bob\\n'", needs=["capsys"]),
+    case("fetch", "fetch(2)", "result == 4", is_async=True),
+    case("now", "now()", "result == 1.5", fakes=[{"path": "mod.clock", "value": "lambda: 1.5", "what": "the clock"}]),
+    case("Stack", "Stack([1, 2])", "attribute: result.items == [1, 2]"),
+    case(
+        "Stack.push",
+        "stack.push(3)",
+        "identity: result is stack",
+        "attribute: stack.items == [1, 3]",
+        arrange=["stack = Stack([1])"],
+    ),
+    case(
+        "join",
+        "join(['a long enough text', 'another long text', 'and one more of them'], separator='; ')",
+        "result == 'a long enough text; another long text; and one more of them'",
+    ),
+    case(
+        "encode",
+        "encode(s)",
+        "property: decode(encode(s)) == s",
+        given={"s": "st.text()"},
+        imports={"decode": "from mod import decode"},
+    ),
+]
+MODULE = """
+from time import time as clock
+def parse_port(text):
+    if not text: raise ValueError("empty port (nothing given)")
+    return int(text)
+def mean(xs): return sum(xs) / len(xs) if xs else None
+def save(path, text): path.write_text(text)
+def greet(name): print("hello", name)
+async def fetch(n): return n * 2
+def now(): return clock()
+def encode(s): return s.encode()
+def decode(s): return s.decode()
+def join(texts, separator): return separator.join(texts)
+class Stack:
+    def __init__(self, items): self.items = items
+    def push(self, x):
+        self.items.append(x)
+        return self
+"""
+PYTEST = """\
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mod import Stack, decode, encode, fetch, greet, join, mean, now, parse_port, save
+
+
+def test_parse_port_raises_value_error_for_empty_string():
+    with pytest.raises(ValueError, match=r"empty port \\(nothing given\\)"):
+        parse_port("")
+
+
+def test_parse_port_returns_80_for_80():
+    assert parse_port("80") == 80
+
+
+def test_mean_returns_none_for_empty_list():
+    # returns None for an empty list; is that meant?
+    assert mean([]) is None
+
+
+def test_mean_returns_0_point_15_for_list_of_two():
+    assert mean([0.1, 0.2]) == pytest.approx(0.15000000000000002)
+
+
+def test_save_writes_file_for_hi(tmp_path):
+    save(tmp_path / "a", "hi")
+
+    assert (tmp_path / "a").read_text() == "hi"
+
+
+def test_greet_prints_text_for_bob(capsys):
+    greet("Bob")
+
+    assert capsys.readouterr().out == "hello Bob\\n"
+
+
+def test_fetch_returns_4_for_2():
+    assert asyncio.run(fetch(2)) == 4
+
+
+def test_now_returns_1_point_5(monkeypatch):
+    # Faked: the clock.
+    monkeypatch.setattr("mod.clock", lambda: 1.5)
+
+    assert now() == 1.5
+
+
+def test_stack_sets_items_for_list_of_two():
+    assert Stack([1, 2]).items == [1, 2]
+
+
+def test_stack_push_returns_itself_for_3():
+    stack = Stack([1])
+
+    result = stack.push(3)
+
+    assert result is stack
+    assert stack.items == [1, 3]
+
+
+def test_join_returns_a_long_enough_for_list_of_three():
+    result = join(
+        ["a long enough text", "another long text", "and one more of them"],
+        separator="; ",
+    )
+
+    assert result == "a long enough text; another long text; and one more of them"
+
+
+@given(s=st.text())
+def test_encode_round_trips(s):
+    assert decode(encode(s)) == s
+"""
+UNITTEST = """\
+import asyncio
+import contextlib
+import io
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from mod import Stack, fetch, greet, mean, now, parse_port, save
+
+
+class TestMod(unittest.TestCase):
+    def test_parse_port_raises_value_error_for_empty_string(self):
+        with self.assertRaisesRegex(ValueError, r"empty port \\(nothing given\\)"):
+            parse_port("")
+
+    def test_mean_returns_none_for_empty_list(self):
+        # returns None for an empty list; is that meant?
+        self.assertIsNone(mean([]))
+
+    def test_mean_returns_0_point_15_for_list_of_two(self):
+        self.assertAlmostEqual(mean([0.1, 0.2]), 0.15000000000000002)
+
+    def test_save_writes_file_for_hi(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        tmp_path = Path(folder.name)
+
+        save(tmp_path / "a", "hi")
+
+        self.assertEqual((tmp_path / "a").read_text(), "hi")
+
+    def test_greet_prints_text_for_bob(self):
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            greet("Bob")
+
+        self.assertEqual(output.getvalue(), "hello Bob\\n")
+
+    def test_fetch_returns_4_for_2(self):
+        self.assertEqual(asyncio.run(fetch(2)), 4)
+
+    # Faked: the clock.
+    @mock.patch("mod.clock", lambda: 1.5)
+    def test_now_returns_1_point_5(self):
+        self.assertEqual(now(), 1.5)
+
+
+class TestStack(unittest.TestCase):
+    def test_sets_items_for_list_of_two(self):
+        self.assertEqual(Stack([1, 2]).items, [1, 2])
+
+    def test_push_returns_itself_for_3(self):
+        stack = Stack([1])
+
+        result = stack.push(3)
+
+        self.assertIs(result, stack)
+        self.assertEqual(stack.items, [1, 3])
+"""
+
+
+def test_a_file_for_pytest():
+    assert written(CASES).text == PYTEST
+
+
+def test_a_file_for_unittest():
+    assert written([CASES[0], *CASES[2:10]], framework="unittest").text == UNITTEST
+
+
+def test_both_files_run_and_are_left_as_they_are_by_ruff(tmp_path):
+    (tmp_path / "mod.py").write_text(MODULE)
+    for name, text in (("test_p.py", PYTEST), ("test_u.py", UNITTEST)):
+        (tmp_path / name).write_text(text)
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", str(tmp_path)]
+    result = subprocess.run(run, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert "21 passed" in result.stdout, result.stdout
+    for command in (["check", "--extend-select=I"], ["format", "--diff", "--line-length=88"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "test_p.py", "test_u.py"]
+        result = subprocess.run(ruff, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert result.returncode == 0, result.stdout
+
+
+def rows(*values):
+    return [case("twice", f"twice({value!r})", f"result == {value * 2!r}") for value in values]
+
+
+TABLE = """\
+import pytest
+
+from mod import twice
+
+
+@pytest.mark.parametrize(
+    ("value1", "expected"),
+    [
+        (1, 2),
+        ("a", "aa"),
+        (0, 0),
+    ],
+)
+def test_twice_by_value1(value1, expected):
+    assert twice(value1) == expected
+"""
+
+
+def test_three_cases_that_differ_in_values_are_a_table():
+    made = written(rows(1, "a", 0))
+    assert made.text == TABLE
+    assert made.tests == (("test_twice_by_value1", 0), ("test_twice_by_value1", 1), ("test_twice_by_value1", 2))
+
+
+def test_columns_are_called_as_the_parameters_are():
+    target = {"parameters": [{"name": "text", "kind": "plain"}]}
+    assert 'parametrize(\n    ("text", "expected"),' in written(rows(1, 2, 3), targets={"twice": target}).text
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        rows(1, 2),
+        [*rows(1, 2), case("half", "half(4)", "result == 2")],
+        [*rows(1, 2), raising("twice", "twice(None)", "TypeError")],
+        [*rows(1, 2), case("twice", "twice(3)", "result == 6", "type: isinstance(result, int)")],
+        [*rows(1, 2), case("twice", "twice(3)", "result == 6", suspicion="is that meant?")],
+        [*rows(1, 2), case("twice", "twice(n)", "result == 6", arrange=["n = 3"])],
+        [*rows(1, 2), case("twice", "twice(*[3])", "result == 6")],
+    ],
+)
+def test_what_differs_in_more_stays_apart(cases):
+    assert "parametrize" not in written(cases).text
+
+
+def test_without_tables_every_case_is_a_test():
+    made = written(rows(1, 2, 3), has_tables=False)
+    assert [index for _, index in made.tests] == [0, 1, 2]
+    assert made.text.count("def test_") == 3
+
+
+def test_rows_that_nobody_can_read_have_words():
+    text = written(rows([], [1], [[1]])).text
+    assert 'pytest.param([], [], id="empty list"),' in text
+    assert 'id="nested list"' in text
+
+
+def test_messages_are_a_column():
+    text = written([raising("f", f"f({n})", "ValueError", f"no {n}") for n in "123"]).text
+    assert '("value1", "message"),' in text
+    assert '(1, "no 1"),' in text
+    assert "pytest.raises(ValueError, match=message):" in text
+
+
+SUB_TESTS = """\
+class TestMod(unittest.TestCase):
+    def test_f_raises_value_error(self):
+        for value1 in [
+            1,
+            2,
+            3,
+        ]:
+            with self.subTest(value1=value1), self.assertRaises(ValueError):
+                f(value1)
+"""
+
+
+def test_unittest_has_sub_tests():
+    text = written([raising("f", f"f({n})", "ValueError") for n in "123"], framework="unittest").text
+    assert text.endswith(SUB_TESTS)
+
+
+def test_unittest_leaves_out_what_needs_a_fixture_of_pytest():
+    made = written([case("f", "f(db)", "result == 1", needs=["db"])], framework="unittest")
+    assert made.tests == ()
+
+
+def test_a_function_that_looks_like_a_test_is_imported_under_another_name():
+    text = written([case("test_speed", "test_speed(1)", "result == 2")]).text
+    assert "from mod import test_speed as _test_speed" in text
+    assert "assert _test_speed(1) == 2" in text
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        (
+            "@pytest.mark.asyncio\nasync def test_a():\n    assert 1\n",
+            "@pytest.mark.asyncio\nasync def test_f_returns_1():",
+        ),
+        (
+            "@pytest.mark.anyio\nasync def test_a():\n    assert 1\n",
+            "@pytest.mark.anyio\nasync def test_f_returns_1():",
+        ),
+    ],
+)
+def test_coroutines_run_by_the_plugin_of_the_project(style, expected):
+    text = written(
+        [case("f", "f()", "result == 1", is_async=True)], {"tests/test_x.py": f"import pytest\n\n{style}"}
+    ).text
+    assert expected in text
+    assert "assert await f() == 1" in text
+
+
+def test_more_than_a_call_in_a_loop_is_a_coroutine_of_its_own():
+    made = case("f", "f(q)", "result == 1", is_async=True, arrange=["q = await make()"])
+    assert written([made]).text.endswith(
+        "    async def scenario():\n"
+        "        q = await make()\n\n"
+        "        assert await f(q) == 1\n\n"
+        "    asyncio.run(scenario())\n"
+    )
