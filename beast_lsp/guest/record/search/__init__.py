@@ -1,0 +1,1 @@
+"""Looks for calls that go ways which no call before them went."""

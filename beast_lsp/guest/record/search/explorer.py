@@ -1,0 +1,217 @@
+"""Explores one subject: keeps the calls that go new ways, and makes new ones of them."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ..execution import Outcome, Runner
+from ..plans import Plan, Text, Value, written
+from ..subjects import Subject, Way
+from ..values.objects import argument, arranged, choices
+from .harvest import Harvester
+from .literals import literals, with_literal
+from .variation import varied
+
+FIRST = 150
+HARVEST = 40
+# So many runs without anything new end a round.
+PATIENCE = 250
+Arcs = frozenset[tuple[int, int]]
+
+
+class Found(NamedTuple):
+    """A call that went a new way. `key` tells outcomes apart; `seconds` is what a run took."""
+
+    plan: Plan
+    text: Text
+    ended: str
+    arcs: Arcs
+    features: frozenset[object]
+    key: object
+    seconds: float
+
+
+class Explorer:
+    """The search for one subject; may be gone on with at any time."""
+
+    def __init__(self, subject: Subject, runner: Runner, harvester: Harvester, chance: random.Random) -> None:
+        self.subject = subject
+        self.found: list[Found] = []
+        self.features: set[object] = set()
+        self.keys: set[object] = set()
+        self.steps: list[str] = []
+        self.words: list[Any] = []
+        self.told: set[object] = set()
+        self.told_keys: set[object] = set()
+        self.is_slow = 0
+        self._runner = runner
+        self._harvester = harvester
+        self._random = chance
+        self._tried: set[Text] = set()
+        self._next: deque[Plan] = deque()
+        self._first: Iterator[Plan] = self._initial()
+        self._way_count = 0
+
+    def explore(self, deadline: float, patience: int = PATIENCE) -> None:
+        """Run calls until the time is over, or nothing new was seen for a while."""
+        idle = 0
+        while idle < patience and time.perf_counter() < deadline and self.is_slow < 6:
+            plan = self._choose()
+            if plan is None:
+                return
+            idle = 0 if self.attempt(plan) else idle + 1
+
+    def attempt(self, plan: Plan) -> bool:
+        """Run a call; whether it went a new way."""
+        text = written(plan)
+        if text in self._tried or sum(map(len, text.arrange)) + len(text.act) > 3000:
+            return False
+        self._tried.add(text)
+        start = time.perf_counter()
+        outcome = self._runner.run(text, plan.is_async)
+        seconds = time.perf_counter() - start
+        if outcome.ended in {"hung", "blocked"}:
+            self.is_slow += outcome.ended == "hung"
+            return False
+        if outcome.ended == "broken" and not plan.receiver and not plan.steps:
+            return False
+        key = outcome_key(outcome)
+        if outcome.features <= self.features and key in self.keys:
+            return False
+        self._keep(Found(plan, text, outcome.ended, outcome.arcs, outcome.features, key, seconds))
+        return True
+
+    def _keep(self, found: Found) -> None:
+        is_new_way = not found.features <= self.features
+        self.features |= found.features
+        self.keys.add(found.key)
+        if found.ended != "broken":
+            self.found.append(found)
+        if is_new_way or len(self.found) < 30:
+            plans = self._harvester.plans(found.plan, self._runner.operands.pairs(), HARVEST)
+            self._next.extendleft(plans)
+
+    def _choose(self) -> Plan | None:
+        for _ in range(20):
+            way = self._random.random()
+            if self._next and way < 0.6:
+                return self._next.popleft() if way < 0.4 else self._next.pop()
+            if way < 0.9 or not self.found:
+                plan = next(self._first, None)
+                if plan is not None:
+                    return plan
+            if self.found:
+                plan = self._changed(self._random.choice(self.found[-12:] if way < 0.95 else self.found).plan)
+                if plan is not None:
+                    return plan
+        return self._next.popleft() if self._next else None
+
+    def _initial(self) -> Iterator[Plan]:
+        """Calls as others wrote them, then the plainest values, then each alone, then at random."""
+        subject = self.subject
+        for sketch in subject.target["sketches"][:8]:
+            if not sketch["fixtures"]:
+                yield Plan(
+                    subject.target["name"],
+                    sketch["act"],
+                    None,
+                    (),
+                    (),
+                    subject.target["is_async"],
+                    tuple(sketch["arrange"]),
+                )
+        receivers: Sequence[Value | None] = subject.receivers or [None]
+        if not subject.slots:
+            for receiver in receivers:
+                for way in subject.ways:
+                    yield self._plan(way, receiver, ())
+            return
+        streams = [choices(subject.slots, self._random) for _ in subject.ways]
+        for at in range(FIRST):
+            for way, stream in zip(subject.ways, streams):
+                arguments = next(stream, None)
+                if arguments is None:
+                    return
+                yield self._plan(way, receivers[at % len(receivers)], arguments)
+
+    def _plan(self, way: Way, receiver: Value | None, arguments: tuple[Any, ...]) -> Plan:
+        return Plan(self.subject.target["name"], way.shape, receiver, arguments, way.steps, way.is_async)
+
+    def _changed(self, plan: Plan) -> Plan | None:
+        way = self._random.random()
+        if way < 0.25 and plan.arguments and self.subject.slots:
+            return self._other_value(plan)
+        if way < 0.35 and self.subject.slots:
+            return self._other_arguments(plan)
+        if way < 0.5 and plan.receiver is not None:
+            return self._other_state(plan)
+        return self._other_literal(plan)
+
+    def _other_literal(self, plan: Plan) -> Plan | None:
+        held = list(literals(plan))
+        for _ in range(1 if self._random.random() < 0.7 else 2):
+            if not held:
+                return None
+            literal = self._random.choice(held)
+            new = repr(varied(literal.value, self._random, self.words))
+            changed = with_literal(plan, literal, new)
+            if changed is None:
+                return None
+            plan, held = changed, list(literals(changed))
+        return plan
+
+    def _other_value(self, plan: Plan) -> Plan | None:
+        slots = [slot for slot in self.subject.slots if slot.pool]
+        if not slots:
+            return None
+        slot = self._random.choice(slots)
+        new = argument(slot, self._random.choice(slot.pool))
+        others = [each for each in plan.arguments if each.name != slot.name]
+        return plan._replace(arguments=arranged(self.subject.slots, [*others, new]))
+
+    def _other_arguments(self, plan: Plan) -> Plan | None:
+        optional = {slot.name for slot in self.subject.slots if not slot.is_required}
+        droppable = [each for each in plan.arguments if each.name in optional]
+        if not droppable:
+            return self._other_value(plan)
+        gone = self._random.choice(droppable)
+        return plan._replace(
+            arguments=arranged(self.subject.slots, [each for each in plan.arguments if each is not gone])
+        )
+
+    def _other_state(self, plan: Plan) -> Plan | None:
+        """Another receiver, or one on which something else was called before."""
+        if self.steps and self._random.random() < 0.7 and len(plan.steps) < 4:
+            return plan._replace(steps=(*plan.steps, self._random.choice(self.steps)))
+        return plan._replace(receiver=self._random.choice(self.subject.receivers or [plan.receiver]))  # type: ignore[list-item]
+
+
+def outcome_key(outcome: Outcome) -> object:
+    """What tells outcomes apart in kind: none, truth, emptiness, type; the exception and the line that raised it."""
+    if outcome.ended == "raised" and outcome.error is not None:
+        trace = outcome.error.__traceback__
+        line = 0
+        while trace is not None:
+            line, trace = trace.tb_lineno, trace.tb_next
+        return ("raised", type(outcome.error), line)
+    result = outcome.result
+    kind = type(result)
+    if kind is bool:
+        return (kind, result)
+    if kind in (int, float):
+        return (kind, result > 0, result < 0)
+    if kind in (str, bytes, list, tuple, dict, set):
+        return (kind, min(len(result), 2))
+    return (outcome.ended, kind)
+
+
+def combined(many: Sequence[Explorer]) -> dict[str, Arcs]:
+    """The arcs that each explorer reached."""
+    return {
+        each.subject.target["name"]: frozenset(itertools.chain(*(found.arcs for found in each.found))) for each in many
+    }

@@ -1,0 +1,119 @@
+"""The state of a module between calls: what a call changed is put back, so that the next one runs in a fresh module."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import itertools
+from collections import deque
+from types import ModuleType
+from typing import Any, Callable
+
+DEPTH = 3
+# Bigger tables are looked at by their length only.
+BIG = 2000
+Undo = Callable[[], None]
+
+
+class State:
+    """A snapshot of a module's globals, the attributes of its classes, and the containers that they hold."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._globals = vars(module)
+        self._names = dict(self._globals)
+        self._held: list[tuple[Any, Any]] = []
+        self._classes: list[tuple[type, dict[str, Any]]] = []
+        self._caches: list[Callable[[], object]] = []
+        self._seen: dict[int, object] = {}
+        self._counters = {name: copy.copy(value) for name, value in self._names.items() if is_counter(value)}
+        for name, value in self._names.items():
+            if not name.startswith("__"):
+                self._hold(value, DEPTH, module.__name__)
+
+    def restore(self) -> None:
+        """Put everything back that differs."""
+        if not same(self._globals, self._names):
+            self._globals.clear()
+            self._globals.update(self._names)
+        for name, value in self._counters.items():
+            self._globals[name] = self._names[name] = copy.copy(value)
+        for cls, attributes in self._classes:
+            restore_class(cls, attributes)
+        for container, content in self._held:
+            restore_container(container, content)
+        for clear in self._caches:
+            clear()
+
+    def _hold(self, value: Any, depth: int, module: str) -> None:
+        if id(value) in self._seen or depth < 0:
+            return
+        kind = type(value)
+        if kind in CONTAINERS or (kind.__module__ == module and hasattr(value, "__dict__") and kind is not ModuleType):
+            self._seen[id(value)] = value
+            self._hold_content(value, depth, module)
+        elif isinstance(value, type) and value.__module__ == module:
+            self._seen[id(value)] = value
+            attributes = {name: each for name, each in vars(value).items() if not name.startswith("__")}
+            self._classes.append((value, attributes))
+            for each in attributes.values():
+                self._hold(each, depth - 1, module)
+        elif callable(getattr(kind, "cache_clear", None)) and getattr(value, "__module__", None) == module:
+            self._caches.append(value.cache_clear)
+
+    def _hold_content(self, value: Any, depth: int, module: str) -> None:
+        content = value if type(value) in CONTAINERS else vars(value)
+        self._held.append((content, copy.copy(content)))
+        if len(content) < BIG:
+            for each in list(content.values() if isinstance(content, dict) else content):
+                self._hold(each, depth - 1, module)
+
+
+CONTAINERS = frozenset({dict, list, set, deque, bytearray})
+
+
+def is_counter(value: object) -> bool:
+    """Whether this is an `itertools.count`, which goes on with each use."""
+    return type(value) is itertools.count
+
+
+def same(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether two namespaces hold the same objects, without asking the objects."""
+    return len(left) == len(right) and all(name in left and left[name] is value for name, value in right.items())
+
+
+def restore_class(cls: type, attributes: dict[str, Any]) -> None:
+    """Give a class back the attributes that it had."""
+    now = vars(cls)
+    for name, value in attributes.items():
+        if name not in now or now[name] is not value:
+            attempt(lambda name=name, value=value: setattr(cls, name, value))  # type: ignore[misc] # The loop's values.
+    for name in [each for each in now if not each.startswith("__") and each not in attributes]:
+        if not name.startswith("_abc_"):
+            attempt(lambda name=name: delattr(cls, name))  # type: ignore[misc]
+
+
+def restore_container(container: Any, content: Any) -> None:
+    """Give a container back what it held."""
+    if len(container) == len(content) and (len(content) >= BIG or identical(container, content)):
+        return
+    if isinstance(container, (dict, set)):
+        container.clear()
+        container.update(content)
+    elif isinstance(container, deque):
+        container.clear()
+        container.extend(content)
+    else:
+        container[:] = content
+
+
+def identical(left: Any, right: Any) -> bool:
+    """Whether two containers of one length hold the same objects in the same order."""
+    if isinstance(left, dict):
+        return all(a is b and left[a] is right[b] for a, b in zip(left, right))
+    return (isinstance(left, (set, bytearray)) and left == right) or all(a is b for a, b in zip(left, right))
+
+
+def attempt(action: Undo) -> None:
+    """Do what a class may forbid."""
+    with contextlib.suppress(Exception):
+        action()
