@@ -239,8 +239,16 @@ def _compared(kind: str, left: ast.expr, right: ast.expr) -> str:
     if isinstance(left, ast.Attribute):
         is_result = isinstance(left.value, ast.Name) and left.value.id == "result"
         return f"sets_{snake(left.attr)}" if is_result or kind == "attribute" else ""
-    if kind == "items":
-        return "yields_nothing" if words.startswith("empty") else f"yields_{words}"
+    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name):
+        return _through(left.func.id, words)
     if isinstance(left, ast.Name) and left.id != "result":
-        return f"leaves_{snake(left.id)}_{words}" if words else ""
-    return f"returns_{words}" if words else "returns_value"
+        return f"sets_{snake(left.id)}"
+    is_result = isinstance(left, ast.Name) or isinstance(getattr(left, "slice", None), ast.Slice)
+    return (f"returns_{words}" if words else "returns_value") if is_result else ""
+
+
+def _through(function: str, words: str) -> str:
+    """What is said through `list(result)`, `len(result)` or `str(result)`."""
+    if function == "list":
+        return "yields_nothing" if words.startswith("empty") else f"yields_{words}" if words else "yields_items"
+    return f"shows_{words}" if function in {"str", "repr"} and words else ""

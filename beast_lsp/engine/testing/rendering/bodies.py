@@ -199,6 +199,8 @@ class _Writer:
         if self._captures():
             check = _CAPTURED.sub(lambda found: f"{_OUTPUTS[found[1]][1]}.getvalue()", check)
         text = asserted(check, kind, self._style.framework)
+        if "math.isnan(" in text:
+            self._made.imports["math"] = "import math"
         if "pytest." in text:
             self._made.imports["pytest"] = "import pytest"
         return text

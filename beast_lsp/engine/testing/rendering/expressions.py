@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from beast_lsp.engine.testing.naming import parsed
+
+if TYPE_CHECKING:
+    from beast_lsp.guest.wire import Check
 
 _PRIMARY = (ast.Call, ast.Attribute, ast.Subscript, ast.Name, ast.List, ast.Dict, ast.Tuple, ast.Set, ast.Constant)
 _PAIRS = {
@@ -20,6 +25,7 @@ _PAIRS = {
     ast.Gt: "assertGreater",
     ast.GtE: "assertGreaterEqual",
 }
+_UNEQUAL = re.compile(r"([\w.\[\]]+) != \1$")
 _MARKS = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
@@ -47,8 +53,16 @@ def approximate(check: str) -> tuple[str, str] | None:
     return None
 
 
+def telling(checks: Sequence[Check]) -> list[Check]:
+    """The checks without that of a result of None where something else was changed, printed or written."""
+    rest = [check for check in checks if check["text"] != "result is None"]
+    return rest or list(checks)
+
+
 def asserted(check: str, kind: str, framework: str) -> str:
-    """The assertion of a check."""
+    """The assertion of a check. What is not equal to itself is not a number."""
+    if (found := _UNEQUAL.match(check)) is not None:
+        check = f"math.isnan({found[1]})"
     close = approximate(check) if kind == "close" else None
     if close is not None and "approx" not in check:
         left, right = close

@@ -14,6 +14,7 @@ from beast_lsp.engine.testing.phrases import snake
 from beast_lsp.engine.testing.placement import called
 from beast_lsp.engine.testing.rendering.blocks import block
 from beast_lsp.engine.testing.rendering.bodies import body
+from beast_lsp.engine.testing.rendering.expressions import telling
 from beast_lsp.engine.testing.rendering.tables import Table, tables
 from beast_lsp.engine.testing.rendering.wrapping import wrapped
 
@@ -62,6 +63,7 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
     Without `has_tables` every case is a test of its own. What is in the file already stays as it is.
     """
     existing = Existing(place)
+    cases = [{**case, "checks": telling(case["checks"])} for case in cases]
     cases = [_uncollected(case) for case in cases] if place.style.framework == "pytest" else cases
     made = _Maker(cases, place.style, targets, existing)
     tests = made.tests(place, has_tables)
