@@ -1,0 +1,41 @@
+"""What the judge needs of a framework: the tests of a file by name, and how to run some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Callable, NamedTuple, Protocol
+
+PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
+
+
+class Outcome(NamedTuple):
+    """What became of a test: "passed", "failed", "error" or "skipped", why, and how long it took."""
+
+    outcome: str
+    message: str
+    seconds: float
+
+
+Limit = Callable[[str], float]
+Begin = Callable[[str], None]
+End = Callable[[str, Outcome], bool]
+
+
+class Suite(Protocol):
+    """The collected tests of one file."""
+
+    @property
+    def names(self) -> list[str]:
+        """The tests by name, as they stand: `test_one`, `Class::test_two[parameters]`."""
+
+    def run(self, names: Sequence[str], limit: Limit, begin: Begin, end: End) -> None:
+        """Run tests one after the other; `limit` is in seconds, `end` says whether to go on."""
+
+
+class Unjudged(Exception):
+    """Why nothing can be judged, as a sentence."""
+
+
+def shortened(text: str) -> str:
+    """The end of a message, where the reason stands."""
+    return text if len(text) <= 2000 else "…" + text[-1999:]
