@@ -47,7 +47,7 @@ def brief(program: Program, path: str, names: Collection[str], job: Job, place: 
     named = space.module_name(path)
     known = fixtures(program, place or path)
     collector = Collector(space, module, {one["name"] for one in known})
-    targets = [collector.target(one) for one in callables(module, names)]
+    targets = [collector.called_through(collector.target(one)) for one in callables(module, names)]
     shared_seeds(targets)
     return Brief(
         folder=str(job.folder),

@@ -9,15 +9,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.testing.phrases import snake, value_words
+from beast_lsp.engine.testing.phrases import details, snake, value_words
 
 if TYPE_CHECKING:
     from beast_lsp.engine.testing.style import Style
-    from beast_lsp.guest.wire import Case, Check, Target
+    from beast_lsp.guest.wire import Case, Check, Parameter, Target
 
 _LONGEST = 70  # characters of a name
 _MOST_CONDITIONS = 3
 _MOST_ATTRIBUTES = 2
+_SPECIAL = re.compile(
+    r"_(?:empty|blank|none|minus|zero|nan|infinity|non_ascii|true|false)(?:_|$)|_bytes$|^by_default$|^without_"
+)
 _VERBS = {
     "returns": "return",
     "raises": "raise",
@@ -38,7 +41,7 @@ def names(cases: Sequence[Case], targets: Mapping[str, Target], style: Style, ta
 
     The input is told by what sets a case apart from the others of its target.
     """
-    given = [list(_conditions(case, targets.get(case["target"]))) for case in cases]
+    given = [list(conditions(case, targets)) for case in cases]
     outcomes = [outcome(case) for case in cases]
     rivals: defaultdict[str, list[int]] = defaultdict(list)
     for index, case in enumerate(cases):
@@ -49,7 +52,7 @@ def names(cases: Sequence[Case], targets: Mapping[str, Target], style: Style, ta
         others = [set(given[other]) for other in rivals[case["target"]] if other != index]
         base = subject(case["target"], style)
         options = _options(base, outcomes[index], _ranked(given[index], others))
-        name = _first_free([_styled(one, style) for one in options], used)
+        name = first_free([styled(one, style) for one in options], used)
         used.add(name.lower())
         found.append(name)
     return found
@@ -81,7 +84,8 @@ def _joined(conditions: Sequence[str]) -> str:
     return "_".join([*([f"for_{'_and_'.join(plain)}"] if plain else []), *rest])
 
 
-def _first_free(options: Sequence[str], used: Collection[str]) -> str:
+def first_free(options: Sequence[str], used: Collection[str]) -> str:
+    """The first of some names that is free and short enough; with a number where none is."""
     fitting = [one for one in options if len(one) <= _LONGEST] or [options[-1][:_LONGEST].rstrip("_")]
     free = next((one for one in fitting if one.lower() not in used), None)
     if free is not None:
@@ -92,7 +96,8 @@ def _first_free(options: Sequence[str], used: Collection[str]) -> str:
     return f"{fitting[0]}_{number}"
 
 
-def _styled(words: str, style: Style) -> str:
+def styled(words: str, style: Style) -> str:
+    """Words as the name of a test."""
     if style.says_should:
         words = re.sub(rf"_({'|'.join(_VERBS)})(?=_|$)", lambda verb: f"_should_{_VERBS[verb[1]]}", words, count=1)
     name = f"test_{re.sub(r'_+', '_', words)}"
@@ -103,70 +108,101 @@ def _styled(words: str, style: Style) -> str:
 
 
 def _ranked(own: Sequence[str], others: Sequence[set[str]]) -> list[str]:
-    """Conditions, those that fewest other cases share first; what nearly all share says nothing."""
+    """Conditions, those that fewest other cases share first; what nearly all share says nothing.
+
+    A special value, such as an empty or a negative one, comes before the others.
+    """
     shared = {one: sum(one in other for other in others) for one in own}
-    ranked = sorted(dict.fromkeys(own), key=lambda one: shared[one])
+    ranked = sorted(dict.fromkeys(own), key=lambda one: (not _SPECIAL.search(one), shared[one] > len(others) // 4))
     telling = [one for one in ranked if not others or 2 * shared[one] <= len(others)]
     return telling or ranked[:1]
 
 
-def _conditions(case: Case, target: Target | None) -> Iterator[str]:
-    """What could be said of the input: arguments, what was done before, what is faked."""
+def conditions(case: Case, targets: Mapping[str, Target]) -> Iterator[str]:
+    """What could be said of the input: arguments, how the object was made, and what was done before."""
     if case["given"]:
         return
     call = _call(case["act"])
-    parameters = [one["name"] for one in target["parameters"]] if target is not None else []
     if call is not None:
-        for index, node in enumerate(call.args):
-            yield from _argument(node, parameters[index] if index < len(parameters) else "", by_name=False)
-        for keyword in call.keywords:
-            if keyword.arg is not None:
-                yield from _argument(keyword.value, keyword.arg, by_name=True)
-        if not call.args and not call.keywords and parameters:
-            yield "by_default"
-        yield from _receiver(call)
-    yield from _done_before(case)
-
-
-def _argument(node: ast.expr, parameter: str, by_name: bool) -> Iterator[str]:
-    is_flag = isinstance(node, ast.Constant) and isinstance(node.value, bool)
-    if is_flag and parameter:
-        yield f"{'with' if node.value else 'without'}_{snake(parameter)}"  # type: ignore[attr-defined]  # a constant.
-        return
-    words = value_words(node, snake(parameter))
-    if not words:
-        return
-    is_named = by_name and snake(parameter) not in words
-    yield f"with_{snake(parameter)}_{words}" if is_named else f"for_{words}"
-
-
-def _receiver(call: ast.Call) -> Iterator[str]:
-    """How the object was made that a method is called on."""
-    made = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if isinstance(made, ast.Call):
-        for node in [*made.args, *(one.value for one in made.keywords)]:
-            if words := value_words(node):
-                yield f"of_{words}"
-
-
-def _done_before(case: Case) -> Iterator[str]:
+        held = _Held(case["arrange"])
+        call = held.visit(call)
+        yield from _given(call, _parameters(case["target"], targets), "for")
+        made = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if isinstance(made, ast.Call):
+            yield from _given(made, _parameters(ast.unparse(made.func), targets), "with")
     for statement in case["arrange"]:
-        call = _call(statement)
-        if call is not None and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-            yield f"after_{snake(call.func.attr)}"
-        for node in _made(statement):
-            if words := value_words(node):
-                yield f"of_{words}"
+        yield from _done(statement, targets)
 
 
-def _made(statement: str) -> list[ast.expr]:
-    """The values that an assignment's call is given."""
+class _Held(ast.NodeTransformer):
+    """Puts what statements assign to names in the names' place."""
+
+    def __init__(self, statements: Sequence[str]) -> None:
+        self._values = {}
+        for one in statements:
+            name, _, value = one.partition(" = ")
+            node = parsed(value) if name.isidentifier() else None
+            if node is not None and not isinstance(node, ast.Call):
+                self._values[name] = node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The value of a name that holds one."""
+        return self._values.get(node.id, node)
+
+
+def _parameters(name: str, targets: Mapping[str, Target]) -> list[Parameter]:
+    known = targets.get(name)
+    return known["parameters"] if known is not None else []
+
+
+def _given(call: ast.Call, parameters: Sequence[Parameter], preposition: str) -> Iterator[str]:
+    """What a call is given."""
+    known = {one["name"]: one for one in parameters}
+    listed = [one for one in parameters if one["kind"] in {"positional-only", "plain"}]
+    pairs = [(node, listed[at] if at < len(listed) else None) for at, node in enumerate(call.args)]
+    pairs += [(one.value, known.get(one.arg or "")) for one in call.keywords]
+    # A flag says more than a value does.
+    for node, parameter in sorted(pairs, key=lambda pair: not _is_flag(*pair)):
+        yield from _argument(node, parameter, preposition, is_alone=len(pairs) == 1 and preposition == "for")
+    if not pairs and parameters and preposition == "for":
+        yield "by_default"
+
+
+def _is_flag(node: ast.expr, parameter: Parameter | None) -> bool:
+    """Whether True or False is given for what is True or False by its signature."""
+    is_boolean = isinstance(node, ast.Constant) and isinstance(node.value, bool)
+    return (
+        is_boolean
+        and parameter is not None
+        and (parameter["default"] in {"True", "False"} or parameter["annotation"] == "bool")
+    )
+
+
+def _argument(node: ast.expr, parameter: Parameter | None, preposition: str, is_alone: bool) -> Iterator[str]:
+    name = snake(parameter["name"]) if parameter is not None else ""
+    if _is_flag(node, parameter):
+        yield f"{'with' if ast.unparse(node) == 'True' else 'without'}_{name}"
+        return
+    # A number or None says nothing without the name of what it is given for.
+    is_bare = not is_alone and name and len(name) > 1 and isinstance(node, ast.Constant | ast.UnaryOp)
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    for words in details(node, name):
+        yield f"{preposition}_{name}_{words}" if is_bare and not is_text else f"{preposition}_{words}"
+
+
+def _done(statement: str, targets: Mapping[str, Target]) -> Iterator[str]:
+    """What a statement before the call did: a method that was called, or what an object was made of."""
     try:
         body = ast.parse(statement).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    value = body[0].value if len(body) == 1 and isinstance(body[0], ast.Assign) else None
-    return [*value.args, *(one.value for one in value.keywords)] if isinstance(value, ast.Call) else []
+        return
+    value = getattr(body[0], "value", None) if len(body) == 1 else None
+    if not isinstance(value, ast.Call):
+        return
+    if isinstance(body[0], ast.Assign):
+        yield from _given(value, _parameters(ast.unparse(value.func), targets), "with")
+    elif isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Name):
+        yield f"after_{snake(value.func.attr)}"
 
 
 def _call(text: str) -> ast.Call | None:

@@ -11,6 +11,7 @@ _MOST_WORDS = 3
 _LONGEST_TEXT = 24  # characters of a string that is said word for word.
 _EMPTY = {list: "empty_list", tuple: "empty_tuple", dict: "empty_dict", set: "empty_set", bytes: "empty_bytes"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MARKS = {"\n\n": "blank_lines", "\t": "tabs", "\r": "carriage_return", "\x0c": "form_feed", "\\": "backslash"}
 _KINDS = {ast.List: "list", ast.Tuple: "tuple", ast.Dict: "dict", ast.Set: "set"}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -47,6 +48,29 @@ def value_words(node: ast.expr, noun: str = "") -> str:
     return snake(node.id) if isinstance(node, ast.Name) else "lambda" if isinstance(node, ast.Lambda) else ""
 
 
+def details(node: ast.expr, noun: str = "") -> list[str]:
+    """A value in words, the plainest first, and what else could be said of it to tell it from another."""
+    found = [value_words(node, noun)]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+        found += _of_string(node.value)
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set) and node.elts:
+        found += [f"list_with_{inner}" for one in node.elts[:2] if (inner := value_words(one))]
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _of_string(value: str) -> list[str]:
+    """What can be said of a string: its words, its lines, what it begins and ends with."""
+    lines = value.count("\n") + 1
+    number = _COUNTS[lines] if lines < len(_COUNTS) else "many"
+    found = [slug(value), slug(value, 2 * _MOST_WORDS) if len(value) < 2 * _LONGEST_TEXT else ""]
+    found += [f"{number}_lines"] if lines > 1 else []
+    found += [word for mark, word in _MARKS.items() if mark in value]
+    if value.strip():
+        found += ["leading_space"] if value[0].isspace() else []
+        found += ["trailing_space"] if value[-1].isspace() else []
+    return [*found, f"{len(value)}_characters"]
+
+
 def _constant(value: object, noun: str) -> str:
     if value is None or isinstance(value, bool) or value is ...:
         return str(value).lower()
@@ -64,7 +88,7 @@ def _float(value: float) -> str:
         return "nan"
     if value in {float("inf"), float("-inf")}:
         return "infinity"
-    text = f"{value:g}".replace("+", "").replace("-", "minus_").replace(".", "_point_")
+    text = (f"{value:g}" if value % 1 else repr(value)).replace("+", "").replace("-", "minus_").replace(".", "_point_")
     return text if re.fullmatch(r"\w+", text) else "float"
 
 

@@ -1,10 +1,11 @@
 """Test files as they come out: whole texts, which run as they stand and which ruff leaves as they are."""
 
+import os
 import subprocess
 import sys
 
 import pytest
-from written_case import case, raising, written
+from written_case import case, raising, target, written
 
 CASES = [
     raising("parse_port", "parse_port('')", "ValueError", "empty port (nothing given)"),
@@ -212,8 +213,9 @@ def test_both_files_run_and_are_left_as_they_are_by_ruff(tmp_path):
     (tmp_path / "mod.py").write_text(MODULE)
     for name, text in (("test_p.py", PYTEST), ("test_u.py", UNITTEST)):
         (tmp_path / name).write_text(text)
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", str(tmp_path)]
-    result = subprocess.run(run, capture_output=True, text=True, check=False, cwd=tmp_path)
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    bare = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    result = subprocess.run(run, capture_output=True, text=True, check=False, cwd=tmp_path, env=bare)
     assert "21 passed" in result.stdout, result.stdout
     for command in (["check", "--extend-select=I"], ["format", "--diff", "--line-length=88"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "test_p.py", "test_u.py"]
@@ -251,8 +253,8 @@ def test_three_cases_that_differ_in_values_are_a_table():
 
 
 def test_columns_are_called_as_the_parameters_are():
-    target = {"parameters": [{"name": "text", "kind": "plain"}]}
-    assert 'parametrize(\n    ("text", "expected"),' in written(rows(1, 2, 3), targets={"twice": target}).text
+    text = written(rows(1, 2, 3), targets=target("twice", text="")).text
+    assert 'parametrize(\n    ("text", "expected"),' in text
 
 
 @pytest.mark.parametrize(
@@ -348,3 +350,23 @@ def test_more_than_a_call_in_a_loop_is_a_coroutine_of_its_own():
         "        assert await f(q) == 1\n\n"
         "    asyncio.run(scenario())\n"
     )
+
+
+def test_a_constructor_does_not_say_what_class_it_makes():
+    made = case("Box", "Box(1)", "type: isinstance(result, Box)", "attribute: result.size == 1")
+    text = written([made], targets=target("Box", "constructor", size="")).text
+    assert text.endswith("def test_box_sets_size_for_1():\n    assert Box(1).size == 1\n")
+
+
+def test_none_is_not_asserted_beside_what_changed():
+    made = case("fill", "fill(items)", "identity: result is None", "attribute: items == [1]", arrange=["items = []"])
+    text = written([made]).text
+    assert text.endswith(
+        "_sets_items_for_empty_list():\n    items = []\n\n    fill(items)\n\n    assert items == [1]\n"
+    )
+
+
+def test_what_is_not_a_number_is_said_so():
+    text = written([case("f", "f()", "result != result")]).text
+    assert "import math" in text
+    assert "assert math.isnan(result)" in text

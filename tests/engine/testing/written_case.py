@@ -1,5 +1,7 @@
 """Cases as the recorder sends them, and the test file that comes of them."""
 
+import re
+
 from refactoring_case import DictSources
 
 from beast_lsp.engine.scopes.resolution.program import Program
@@ -28,7 +30,8 @@ def place_of(files, path="mod.py", framework=""):
 
 def case(target, act, *texts, **more):
     """A case; `texts` are checks, `kind: text`, or equalities where no kind is given."""
-    checks = [dict(zip(("kind", "text"), ("equal", *text.split(": ", 1))[-2:], strict=True)) for text in texts]
+    told = [re.fullmatch(r"(?:(\w+): )?(.*)", text) for text in texts]
+    checks = [{"kind": one[1] or "equal", "text": one[2]} for one in told]
     head = target.partition(".")[0]
     empty = {"arrange": [], "is_async": False, "raises": None, "needs": [], "fakes": [], "given": {}, "suspicion": ""}
     made = {**empty, "target": target, "act": act, "checks": checks, "lines": [], "arcs": [], **more}
@@ -38,6 +41,15 @@ def case(target, act, *texts, **more):
 
 def raising(target, act, kind, message="", **more):
     return case(target, act, raises={"type": kind, "message": message}, **more)
+
+
+def target(name, kind="function", **parameters):
+    """A target whose parameters have these defaults."""
+    listed = [
+        {"name": key, "kind": "plain", "annotation": "", "default": default, "seeds": []}
+        for key, default in parameters.items()
+    ]
+    return {name: {"name": name, "kind": kind, "parameters": listed}}
 
 
 def written(cases, files=None, framework="", targets=None, has_tables=True):

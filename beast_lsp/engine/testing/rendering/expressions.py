@@ -104,7 +104,14 @@ def raising(kind: str, message: str, framework: str, room: int, pattern: str = "
 
     `pattern` is an expression for what the message matches, in place of the message itself.
     """
-    pattern = pattern or pattern_of(message, room - len(f"with self.assertRaisesRegex({kind}, ):") - 4)
+    whole = pattern or pattern_of(message, len(message))
+    context = _context(kind, whole, framework)
+    if len(context) > room and not pattern:
+        context = _context(kind, pattern_of(message, len(message) - (len(context) - room)), framework)
+    return context
+
+
+def _context(kind: str, pattern: str, framework: str) -> str:
     if framework == "pytest":
         return f"with pytest.raises({kind}, match={pattern}):" if pattern else f"with pytest.raises({kind}):"
     return f"with self.assertRaisesRegex({kind}, {pattern}):" if pattern else f"with self.assertRaises({kind}):"

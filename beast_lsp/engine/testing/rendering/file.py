@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.testing.merge import Existing
-from beast_lsp.engine.testing.naming import names
+from beast_lsp.engine.testing.naming import conditions, first_free, names, styled
 from beast_lsp.engine.testing.phrases import snake
 from beast_lsp.engine.testing.placement import called
 from beast_lsp.engine.testing.rendering.blocks import block
@@ -63,7 +63,7 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
     Without `has_tables` every case is a test of its own. What is in the file already stays as it is.
     """
     existing = Existing(place)
-    cases = [{**case, "checks": telling(case["checks"])} for case in cases]
+    cases = [_built({**case, "checks": telling(case["checks"])}, targets) for case in cases]
     cases = [_uncollected(case) for case in cases] if place.style.framework == "pytest" else cases
     made = _Maker(cases, place.style, targets, existing)
     tests = made.tests(place, has_tables)
@@ -75,6 +75,15 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
         (f"{test.holder}::{test.name}" if test.holder else test.name, index) for test in tests for index in test.indexes
     ]
     return TestFile(place.path, text.replace("\n", place.style.line_end), tuple(sorted(shown, key=lambda one: one[1])))
+
+
+def _built(case: Case, targets: Mapping[str, Target]) -> Case:
+    """A constructor's case without saying what class the object is of, where more is said of it."""
+    target = targets.get(case["target"])
+    if target is None or target["kind"] != "constructor" or len(case["checks"]) < 2:
+        return case
+    kept = [one for one in case["checks"] if not one["text"].startswith("isinstance(result, ")]
+    return {**case, "checks": kept}
 
 
 def _uncollected(case: Case) -> Case:
@@ -107,14 +116,15 @@ class _Maker:
         found = tables(cases, self._targets, style) if has_tables else []
         joined = {index for table in found for index in table.indexes}
         single = [index for index in range(len(cases)) if index not in joined]
-        used = set(self._existing.names)
+        used = {name.lower() for name in self._existing.names}
         made: list[_Test | None] = []
         for table in found:
             made.append(self._table(table, place, used))
         named = names([cases[index] for index in single], self._targets, style, used)
         made += [self._single(index, name, place) for index, name in zip(single, named, strict=True)]
         fitting = [one for one in made if one is not None and self._existing.can_have(one.imports)]
-        return sorted(fitting, key=lambda one: one.indexes)
+        first = {case["target"]: -index for index, case in reversed([*enumerate(cases)])}
+        return sorted(fitting, key=lambda one: (-first[cases[one.indexes[0]]["target"]], one.indexes))
 
     @property
     def _room(self) -> int:
@@ -129,10 +139,9 @@ class _Maker:
 
     def _table(self, table: Table, place: Place, used: set[str]) -> _Test | None:
         style = self._style
-        name, number = _cased(f"test_{table.name}", style), 2
-        while name in used:
-            name, number = f"{_cased(f'test_{table.name}', style)}_{number}", number + 1
-        used.add(name)
+        told = [f"{table.name}_{one}" for one in conditions(table.case, self._targets) if not _is_column(one, table)]
+        name = first_free([styled(one, style) for one in (table.name, *told)], used)
+        used.add(name.lower())
         depth = 0 if style.framework == "pytest" else 2 * len(style.indent)
         holder = _holder(table.case["target"], place)
         inside = body(table.case, self._existing.style_in(holder, style), self._room - depth, table.pattern)
@@ -158,9 +167,9 @@ class _Maker:
         return _Test(holder, name, indexes, tuple(outer + line if line else "" for line in lines), imports)
 
 
-def _cased(name: str, style: Style) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in rest) if style.case == "camelCase" else name
+def _is_column(condition: str, table: Table) -> bool:
+    """Whether words of an input are only the name of a column."""
+    return any(condition.endswith(f"_{snake(one)}") for one in table.columns)
 
 
 def _annotated(parameter: str, imports: dict[str, str]) -> str:

@@ -8,10 +8,10 @@ import re
 import tokenize
 from dataclasses import dataclass
 
+from beast_lsp.engine.testing.rendering.strings import literal
+
 _OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 _PREFIX = re.compile(r"(?:assert |return |await |[A-Za-z_][\w.]* (?:[-+*/]?=) )+")
-_OPERATORS = re.compile(r"(?:==|!=|<=|>=|<|>|is not|is|not in|in|and|or|\+|-|\*|/|//|%|\|)\Z")
-_QUOTED = re.compile(r"([bB]?)('|\")(?!\2\2)(.*)\2\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,12 @@ def flattened(text: str) -> str:
 
 
 def requoted(text: str, quote: str) -> str:
-    """Strings in the quotes of the project, where that needs no more escapes."""
-    pieces, last = [], 0
-    for token in _tokens(text, strings=True):
-        found = _QUOTED.match(token.text)
-        if found is not None and found[2] != quote and quote not in found[3]:
-            body = found[3].replace("\\" + found[2], found[2])
-            pieces += [text[last : token.start], found[1], quote, body, quote]
+    """Strings in the quotes of the project, and repetitions in them said as such."""
+    tokens, pieces, last = _tokens(text), [""], 0
+    for before, token, behind in zip(["", *(one.text for one in tokens)], tokens, [*tokens[1:], None], strict=False):
+        if token.text[-1] in "\"'":
+            said = literal(token.text, quote, before, behind.text if behind is not None else "")
+            pieces += [text[last : token.start], said]
             last = token.end
     return "".join([*pieces, text[last:]])
 
@@ -56,26 +55,24 @@ def wrapped(text: str, indent: str, room: int) -> list[str]:
     if len(text) <= room:
         return [text]
     prefix = found[0] if (found := _PREFIX.match(text)) else ""
-    rest = text[len(prefix) :]
-    pair = _last_pair(rest)
-    if pair is not None and _ends_at(rest, pair) and len(prefix) + pair[0] < room:
-        return _at_brackets(prefix + rest, (len(prefix) + pair[0], len(prefix) + pair[1]), indent, room)
-    if prefix and not prefix.endswith("await ") and (parts := _operands(rest)):
-        body = (
-            [indent + rest] if len(indent + rest) <= room else [indent + one for one in _stacked(parts, indent, room)]
-        )
+    pairs = _pairs(text)
+    last = pairs[-1] if pairs else None
+    if last is not None and last[1] == len(text) - 1:
+        fitting = [one for one in pairs if one[0] < room and (one == last or len(text) - one[1] <= room)]
+        if fitting:
+            return _at_brackets(text, fitting[-1], indent, room)
+    if prefix and not prefix.endswith("await ") and (parts := _operands(text[len(prefix) :])):
+        rest = indent + text[len(prefix) :]
+        body = [rest] if len(rest) <= room else [indent + one for one in _stacked(parts, indent, room)]
         return [f"{prefix}(", *body, ")"]
-    return _at_brackets(text, (len(prefix) + pair[0], len(prefix) + pair[1]), indent, room) if pair else [text]
-
-
-def _ends_at(text: str, pair: tuple[int, int]) -> bool:
-    return pair[1] == len(text) - 1
+    return _at_brackets(text, last, indent, room) if last is not None else [text]
 
 
 def _at_brackets(text: str, pair: tuple[int, int], indent: str, room: int) -> list[str]:
     head, inner, tail = text[: pair[0] + 1], text[pair[0] + 1 : pair[1]], text[pair[1] :]
     parts = _split(inner, ",")
-    if len(indent + inner) <= room and not inner.rstrip().endswith(","):
+    is_display = len(parts) > 1 and not re.search(r"[\w)\]}]\s*\Z", head[:-1])  # a list and the like, no call.
+    if not is_display and len(indent + inner) <= room and not inner.rstrip().endswith(","):
         return [head, indent + inner.strip(), tail]
     if len(parts) < 2:
         body = wrapped(inner.strip(), indent, room - len(indent))
@@ -92,14 +89,14 @@ def _stacked(parts: list[str], indent: str, room: int) -> list[str]:
     return [line for one in parts for line in wrapped(one, indent, room - len(indent))]
 
 
-def _last_pair(text: str) -> tuple[int, int] | None:
-    """The last brackets at the top that hold something, by their offsets."""
-    found, opened = None, -1
+def _pairs(text: str) -> list[tuple[int, int]]:
+    """The brackets at the top that hold something, by their offsets."""
+    found, opened = [], -1
     for token in _tokens(text):
         if token.depth == 0 and token.text in _OPENERS:
             opened = token.start
-        elif token.depth == 0 and token.text in _CLOSERS and opened >= 0:
-            found = (opened, token.start) if text[opened + 1 : token.start].strip() else found
+        elif token.depth == 0 and token.text in _CLOSERS and opened >= 0 and text[opened + 1 : token.start].strip():
+            found.append((opened, token.start))
     return found
 
 
@@ -123,8 +120,8 @@ def _operands(text: str) -> list[str]:
     return [text[:at].rstrip(), text[at:]]
 
 
-def _tokens(text: str, strings: bool = False) -> list[_Token]:
-    """The tokens of an expression with their depth; with `strings` the plain strings alone. Broken text gives few."""
+def _tokens(text: str) -> list[_Token]:
+    """The tokens of an expression with their depth, without f-strings. Broken text gives few."""
     found: list[_Token] = []
     depth = formatted = 0
     try:
@@ -134,7 +131,7 @@ def _tokens(text: str, strings: bool = False) -> list[_Token]:
             if one.start[0] != 1 or one.end[0] != 1 or formatted:
                 continue
             depth -= one.type == tokenize.OP and one.string in _CLOSERS
-            if (one.type == tokenize.STRING) if strings else one.string:
+            if one.string:
                 found.append(_Token(one.string, one.start[1], one.end[1], depth))
             depth += one.type == tokenize.OP and one.string in _OPENERS
     except (tokenize.TokenError, SyntaxError):
