@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
+import time
+import unittest
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Callable
 
 from ..record.alarm import Hang, alarm
-from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, Limit, Outcome, Unjudged, shortened
+from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened
+from .unittest_suite import ran_case
 
 # What other plugins would do to the order, the processes and the coverage.
 _OFF = {
@@ -18,18 +21,20 @@ _OFF = {
     "pytest_randomly": ["-p", "no:randomly"],
     "pytest_random_order": ["-p", "no:random_order"],
     "pytest_rerunfailures": ["-p", "no:rerunfailures"],
+    "hypothesis": ["-p", "no:hypothesispytest"],  # Loading it takes longer than most files, and it adds reports only.
 }
 _KEPT = {
     "xdist": ["-n0"],
     "pytest_cov": ["--no-cov"],
     "pytest_randomly": ["-p", "no:randomly"],
     "pytest_rerunfailures": ["--reruns=0"],
+    "hypothesis": _OFF["hypothesis"],
 }
 _USAGE_ERROR = 4
 
 
 def run_pytest(tests: str, work: Callable[[PytestSuite], None]) -> None:
-    """Collect a file and hand it to the work. Raises Unjudged.
+    """Collect a file and hand it to the work. Raises JudgingError.
 
     Options of the project's settings that don't fit together with ours (as of a plugin that is off) are left out.
     """
@@ -39,7 +44,7 @@ def run_pytest(tests: str, work: Callable[[PytestSuite], None]) -> None:
         if _main([*options, *common], plugin) != _USAGE_ERROR or plugin.has_begun:
             break
     if plugin.problem or not plugin.has_begun:
-        raise Unjudged(plugin.problem or "pytest found no tests in the file.")
+        raise JudgingError(plugin.problem or "pytest found no tests in the file.")
 
 
 def _of(options: dict[str, list[str]]) -> list[str]:
@@ -47,7 +52,7 @@ def _of(options: dict[str, list[str]]) -> list[str]:
 
 
 def _main(arguments: list[str], plugin: _Judge) -> int:
-    import pytest
+    import pytest  # noqa: PLC0415 - unittest files need none.
 
     os.environ["PYTEST_ADDOPTS"] = ""
     try:
@@ -58,11 +63,17 @@ def _main(arguments: list[str], plugin: _Judge) -> int:
 
 
 class PytestSuite:
-    """The collected items of a session."""
+    """The collected items of a session.
+
+    `in_short`: run plain test functions without pytest's reports, which takes a tenth of the time. Whether that works
+    for a test is to be tried, since it is not how pytest does it: what is left out may be what a plugin adds.
+    """
 
     def __init__(self, session: Any) -> None:
         self._items = {_name(item): item for item in session.items}
         self._reports: list[Any] = []
+        self.in_short = frozenset[str]()
+        self.can_be_short = frozenset(name for name, item in self._items.items() if _is_plain(item))
         session.config.pluginmanager.register(self, "beast-lsp-reports")
 
     @property
@@ -76,7 +87,7 @@ class PytestSuite:
 
     def run(self, names: Sequence[str], limit: Limit, begin: Begin, end: End) -> None:
         """Run tests one after the other; `limit` is in seconds, `end` says whether to go on."""
-        place = os.getcwd()
+        place = Path.cwd()
         for name, following in zip(names, [*names[1:], None]):
             begin(name)
             outcome = self._run(self._items[name], self._items[following] if following else None, limit(name))
@@ -88,6 +99,8 @@ class PytestSuite:
         self._reports.clear()
         try:
             with alarm(limit):
+                if _name(item) in self.in_short:
+                    return _ran_in_short(item, following)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         except Hang:
             return Outcome(ERROR, f"It took more than {limit:g} s.", limit)
@@ -96,6 +109,35 @@ class PytestSuite:
         except BaseException as problem:
             return Outcome(ERROR, shortened(repr(problem)), 0.0)
         return _outcome(self._reports)
+
+
+def _is_plain(item: Any) -> bool:
+    import pytest  # noqa: PLC0415
+
+    if issubclass(getattr(item, "cls", None) or object, unittest.TestCase):
+        return True
+    return type(item) is pytest.Function and hasattr(item, "_initrequest") and "caplog" not in item.fixturenames
+
+
+def _ran_in_short(item: Any, following: Any) -> Outcome:
+    """A test's setup, call and teardown, as pytest's runner does them, with nothing around."""
+    if item.cls is not None and issubclass(item.cls, unittest.TestCase):
+        return ran_case(item.cls(item.name))
+    state, started = item.session._setupstate, time.perf_counter()
+    if not item._request:
+        item._initrequest()
+    try:
+        state.setup(item)
+        item.runtest()
+    except Hang:
+        raise
+    except BaseException as problem:
+        return Outcome(FAILED, type(problem).__name__, time.perf_counter() - started)
+    finally:
+        state.teardown_exact(following)
+        item._request = False
+        item.funcargs = None
+    return Outcome(PASSED, "", time.perf_counter() - started)
 
 
 def _name(item: Any) -> str:
@@ -133,8 +175,3 @@ class _Judge:
         elif not self.problem:
             self.problem = "pytest found no tests in the file."
         return True
-
-
-def is_there() -> bool:
-    """Whether this interpreter has pytest."""
-    return find_spec("pytest") is not None and sys.version_info >= (3, 9)
