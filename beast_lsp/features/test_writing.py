@@ -16,7 +16,7 @@ from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors.plan import Plan, TextEdit
 from beast_lsp.errors import CancelledRequest, TestsRefused
-from beast_lsp.router.backends.testing.engines import has_engine
+from beast_lsp.router.backends.testing.engines import has_engine, missing
 from beast_lsp.router.task import CancelToken, Request, Task
 from beast_lsp.router.testing import SECONDS, WantedTests, WrittenTests
 
@@ -113,6 +113,8 @@ def _why_not(document: Document) -> tuple[str, str]:
         return "This is a file of tests.", "Ask in the file that is to be tested."
     if not has_engine(by_name(document.language).family):
         return f"No tests can be written for {document.language} yet.", ""
+    if lacks := missing(by_name(document.language).family, path, folder):
+        return lacks, "Tests are written where the project's own toolchain can run them."
     return "", ""
 
 

@@ -37,12 +37,24 @@ Engine = Callable[[Assignment], WrittenTests]
 """Writes tests, in a thread of its own. Raises TestsRefused, SandboxMissing and CancelledRequest."""
 
 # The module of each engine, which is imported at its first use and has the function `write`.
-_ENGINES = {"python": "beast_lsp.router.backends.testing.python"}
+_OTHERS = "beast_lsp.router.backends.testing.languages.engine"
+_ENGINES = {
+    "python": "beast_lsp.router.backends.testing.python",
+    **dict.fromkeys(("javascript", "rust", "go", "java"), _OTHERS),
+}
 
 
 def has_engine(family: str) -> bool:
     """Whether tests can be written for a language family."""
     return family in _ENGINES
+
+
+def missing(family: str, path: Path, folder: Path) -> str:
+    """What a language's toolchain lacks here, found cheaply enough for a menu; "" where nothing seems to be missing."""
+    if _ENGINES.get(family) != _OTHERS:
+        return ""
+    found: str = import_module(_OTHERS).missing(family, path, folder)
+    return found
 
 
 def engine_for(family: str) -> Engine | None:

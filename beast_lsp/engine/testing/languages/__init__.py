@@ -1,0 +1,1 @@
+"""Written tests for JavaScript, TypeScript, Rust, Go and Java: targets, argument values, probes, test files. Pure."""
