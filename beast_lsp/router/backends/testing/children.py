@@ -18,7 +18,7 @@ from beast_lsp.sandbox.limits import Finished, Limits
 _MEMORY_MB = 1_500
 _PROCESSES = 48  # The judge forks a child for a mutant.
 _MOST_CRASHES = 4
-_GRACE = 6.0  # seconds that a child may take longer than it was told, its start included.
+_GRACE = 10.0  # seconds that a child may take longer than it was told, its start included: machines are busy.
 _LEAST = 1.0  # seconds; for less no child is started.
 _AT_ONCE = 2
 _REASONS = {
@@ -99,7 +99,7 @@ class Children:
         hash_seed: str,
         on_event: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> GuestRun:
-        limits = Limits(seconds + _GRACE, _MEMORY_MB, _PROCESSES, (self.scratch,))
+        limits = Limits(1.5 * seconds + _GRACE, _MEMORY_MB, _PROCESSES, (self.scratch,))
         env = {"PYTHONHASHSEED": hash_seed}
         given = cast(Mapping[str, Any], brief)
         run = run_guest(
@@ -123,7 +123,7 @@ class _Heard:
         if kind == "started":
             self.target = str(event.get("target", ""))
         elif kind == "case" and fits(event.get("case"), Case):
-            self._recording.cases.append(cast(Case, event["case"]))
+            self._case(cast(Case, event["case"]))
         elif kind == "note":
             self._recording.notes.append(text)
         elif kind == "progress":
@@ -131,6 +131,11 @@ class _Heard:
         elif kind == "failed":
             self._recording.failed = text or "The module can't be imported."
         self.is_done = self.is_done or kind == "done"
+
+    def _case(self, case: Case) -> None:
+        # What fails before a line of the module runs says nothing of it: an argument could not be made.
+        if case["lines"] or not case["raises"]:
+            self._recording.cases.append(case)
 
     def _progress(self, event: dict[str, Any]) -> None:
         done, total, covered = event.get("done"), event.get("total"), event.get("covered")

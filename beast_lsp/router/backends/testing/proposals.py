@@ -32,12 +32,13 @@ _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
 
 @dataclass(frozen=True, slots=True)
 class ProposedTest:
-    """A test function: its name, its text without indentation, and the names that it needs with their imports."""
+    """A test function of an endpoint (`origin`): its name, its text without indentation, and imports that it needs."""
 
     name: str
     text: str
     is_method: bool
     imports: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
 
 
 def proposed_tests(text: str, module: str, own: Collection[str]) -> list[ProposedTest]:

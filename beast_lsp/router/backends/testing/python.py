@@ -1,0 +1,308 @@
+"""Tests for Python: what a recorder proposes is judged in child processes, and what adds something stays.
+
+The steps: a brief of the module, cases recorded within its limits, a test file of them all, five runs of it under
+different hash seeds and orders (the first with coverage and mutants), the selection, the file of what stays, and a last
+run of that file as a proof.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import tempfile
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from beast_lsp.engine.style.profile import StyleProfile
+from beast_lsp.engine.testing.brief import Job, brief
+from beast_lsp.engine.testing.placement import placement
+from beast_lsp.engine.testing.rendering.file import rendered
+from beast_lsp.errors import CancelledRequest, TestsRefused
+from beast_lsp.guest.wire import JudgeBrief
+from beast_lsp.router.backends.testing.children import Children, Recording
+from beast_lsp.router.backends.testing.judging import Judged, chosen
+from beast_lsp.router.backends.testing.proposals import ProposedTest, proposed_tests, with_proposals
+from beast_lsp.router.backends.testing.stage import staged
+from beast_lsp.router.testing import KeptTest, Proposed, Stage, Survivor, WrittenTests
+from beast_lsp.sandbox.interpreter import Interpreter, project_interpreter
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.testing.placement import Place
+    from beast_lsp.guest.wire import Brief, Case, Target
+    from beast_lsp.router.backends.testing.engines import Assignment
+
+_SEEDS = 5  # hash seeds, each with an order of its own
+_PROOFS = 2  # runs of what is handed out
+_MUTANTS = 200
+_RECORDING, _JUDGING, _PROOF = 0.42, 0.62, 0.8  # shares of the time that is left before each step
+_LEAST = 3.0  # seconds for a step, however little is left
+_MOST_NOTES = 12
+
+
+def write(job: Assignment) -> WrittenTests:
+    """The tests of a module. Blocks. Raises TestsRefused, SandboxMissing and CancelledRequest."""
+    with tempfile.TemporaryDirectory(prefix="beast-tests-", ignore_cleanup_errors=True) as scratch:
+        room, stage = Path(scratch) / "room", Path(scratch) / "stage"
+        room.mkdir()
+        return _Run(job, room, stage).written()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A test file as text. `tests` says which recorded cases, or which proposed test, each of ours comes from."""
+
+    text: str
+    cases: dict[str, list[int]]
+    proposed: dict[str, ProposedTest]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of our tests; the file may have others."""
+        return frozenset(self.cases) | frozenset(self.proposed)
+
+
+class _Run:
+    """One run, from the interpreter to the answer. `room` is what children may write to."""
+
+    def __init__(self, job: Assignment, room: Path, stage: Path) -> None:
+        self._job, self._room, self._stage = job, room, stage
+        self._begin = time.monotonic()
+        self._notes: list[str] = []
+        self._numbers = iter(range(1_000_000))
+
+    def written(self) -> WrittenTests:
+        """Every step, one after the other."""
+        recording = self._recorded()
+        self._notes += recording.notes
+        draft = self._draft(recording.cases)
+        if not draft.names:
+            raise TestsRefused(f"Nothing of {self._job.path} could be recorded.", hint=" ".join(self._notes[:2]))
+        result = self._judged(draft)
+        kept = self._chosen(draft, result)
+        if not kept:
+            raise TestsRefused("No test adds anything.", hint=self._why_none(draft, result))
+        final, kept = self._proven(recording.cases, draft, kept)
+        return self._answer(recording.cases, draft, final, result, kept)
+
+    @cached_property
+    def _interpreter(self) -> Interpreter:
+        wanted = self._job.wanted
+        self._tell("looking for the project's Python", 0)
+        return project_interpreter(self._job.folder, wanted.interpreter, wanted.is_unconfined)
+
+    @cached_property
+    def _children(self) -> Children:
+        job = self._job
+        return Children(self._interpreter.path, self._room, job.is_cancelled, job.wanted.is_unconfined)
+
+    @cached_property
+    def _place(self) -> Place:
+        """Where the tests go. Where pytest is missing they are unittest's, unless pytest is asked for or used there."""
+        job, profile = self._job, self._job.profile or StyleProfile()
+        place = placement(job.program, job.path, profile, job.wanted.framework)
+        if place.style.framework != "pytest" or self._interpreter.has_pytest:
+            return place
+        if job.wanted.framework or place.text.strip():
+            what = place.path if place.text.strip() else "The test file"
+            hint = f"Install it there, or name another one: {self._interpreter.path}."
+            raise TestsRefused(f"{what} needs pytest, which the project's Python lacks.", hint=hint)
+        self._notes.append("The project's Python has no pytest, so the tests are unittest's.")
+        return placement(job.program, job.path, profile, "unittest")
+
+    @cached_property
+    def _brief(self) -> Brief:
+        """The brief for a first recorder, whose outbox and seconds are set when it is started."""
+        self._tell("reading the module", 3)
+        job, folder = self._job, self._job.folder
+        told = brief(
+            job.program, job.path, job.wanted.names, Job(folder, self._room, self._room, 0.0), self._place.path
+        )
+        if told is None:
+            raise TestsRefused(f"{job.path} can't be read as Python.", hint="Is it broken, or too large?")
+        if not told["targets"]:
+            what = " and ".join(job.wanted.names) or job.path
+            raise TestsRefused(f"There is nothing in {what} that a test could call.")
+        return told
+
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        return {one["name"]: one for one in self._brief["targets"]}
+
+    def _recorded(self) -> Recording:
+        first = self._brief
+        names = len(first["targets"])
+
+        def make(outbox: Path, seconds: float, skip: tuple[str, ...]) -> Brief:
+            return {**first, "outbox": str(outbox), "seconds": seconds, "skip": list(skip)}
+
+        def tell(done: int, total: int, covered: float) -> None:
+            share = max(done / max(total, 1), min(1.0, (time.monotonic() - start) / seconds))
+            self._tell(f"recording: {100 * covered:.0f}% covered", 5 + round(40 * share))
+
+        start, seconds = time.monotonic(), self._left(_RECORDING)
+        self._tell(f"recording {names} {'callable' if names == 1 else 'callables'}", 5)
+        return self._children.record(make, seconds, tell)
+
+    def _draft(self, cases: Sequence[Case]) -> _Draft:
+        """A file with a test for each case, and with what an endpoint proposes."""
+        file = rendered(cases, self._place, self._targets, has_tables=False)
+        found = self._proposed()
+        proposed = proposed_tests(found.text, self._brief["module"], self._own_names()) if found.text else []
+        text, named = with_proposals(self._place, file.text, [replace(one, origin=found.endpoint) for one in proposed])
+        return _Draft(text, _by_name(file.tests), named)
+
+    def _proposed(self) -> Proposed:
+        waiting = self._job.wanted.proposed
+        if waiting is None:
+            return Proposed()
+        try:
+            return waiting.result(timeout=max(0.0, self._left(0.1)))
+        except concurrent.futures.TimeoutError:
+            return Proposed()
+
+    def _own_names(self) -> Collection[str]:
+        module = self._job.program.module(self._job.path)
+        return module.table.module.symbols if module is not None and module.has_names else ()
+
+    def _judged(self, draft: _Draft) -> Judged:
+        self._tell(f"judging {len(draft.names)} tests under {_SEEDS} hash seeds", 48)
+        result = self._runs(draft.text, self._left(_JUDGING), _SEEDS, _MUTANTS)
+        if result.problem:
+            raise TestsRefused("The tests could not be run.", hint=result.problem)
+        return result
+
+    def _runs(self, text: str, seconds: float, count: int, mutants: int) -> Judged:
+        """A file's judgements: of so many hash seeds and orders, the first with mutants."""
+        place, first = self._place, self._brief
+        file = staged(self._job.folder, self._stage, place.path, text, place.packages)
+        module, path = Path(first["file"]), first["path"]
+        if (self._stage / self._job.path).exists():
+            # The tests lie in the module's own package, which is found on the stage then.
+            module = self._stage / self._job.path
+            path = [*(str(self._stage / Path(each).relative_to(self._job.folder)) for each in path), *path]
+        briefs = [
+            JudgeBrief(
+                folder=first["folder"],
+                path=path,
+                module=first["module"],
+                file=str(module),
+                tests=str(file),
+                framework=place.style.framework,
+                order=number,
+                mutants=0 if number else mutants,
+                names=list(self._job.wanted.names),
+                scratch=first["scratch"],
+                outbox=str(self._room / f"judge-{next(self._numbers)}.jsonl"),
+                seconds=seconds,
+                seed=0,
+            )
+            for number in range(count)
+        ]
+        return Judged(tuple(self._children.judge(briefs)))
+
+    def _chosen(self, draft: _Draft, result: Judged) -> dict[str, str]:
+        """The tests that stay, each with the reason: what it adds to the tests that the file has already."""
+        own = {name: one for name, one in result.verdicts.items() if name in draft.names}
+        there = [one for name, one in result.verdicts.items() if name not in draft.names]
+        return chosen(own, there)
+
+    def _why_none(self, draft: _Draft, result: Judged) -> str:
+        failed = [one for one in result.first["tests"] if one["name"] in draft.names and one["outcome"] != "passed"]
+        if failed and not any(name in draft.names for name in result.verdicts):
+            return f"None passes; the first says: {failed[0]['message'][:200]}"
+        return "What is tested already covers it."
+
+    def _proven(self, cases: Sequence[Case], draft: _Draft, kept: dict[str, str]) -> tuple[_Draft, dict[str, str]]:
+        """The file of what stays, after a run of it. What fails there, in other company, is left out, once."""
+        for attempt in range(2):
+            final = self._final(cases, draft, kept)
+            self._tell("a last run", 90 + 4 * attempt)
+            proof = self._runs(final.text, self._left(_PROOF), _PROOFS, 0)
+            failing = final.names - proof.passed()
+            if not failing and not proof.problem:
+                return final, kept
+            if proof.problem:
+                break
+            gone = {index for name in failing for index in final.cases.get(name, ())}
+            kept = {
+                name: why
+                for name, why in kept.items()
+                if not gone.intersection(draft.cases.get(name, ())) and name not in failing
+            }
+            self._notes.append(f"{len(failing)} tests passed only in the company of others and are left out.")
+        raise TestsRefused("What was chosen did not pass once more.", hint="Does the code keep state between calls?")
+
+    def _final(self, cases: Sequence[Case], draft: _Draft, kept: Collection[str]) -> _Draft:
+        indexes = sorted(index for name in kept for index in draft.cases.get(name, ()))
+        file = rendered([cases[index] for index in indexes], self._place, self._targets)
+        text, named = with_proposals(
+            self._place, file.text, [one for name, one in draft.proposed.items() if name in kept]
+        )
+        own = {name: [indexes[each] for each in found] for name, found in _by_name(file.tests).items()}
+        return _Draft(text, own, named)
+
+    def _answer(
+        self, cases: Sequence[Case], draft: _Draft, final: _Draft, result: Judged, kept: dict[str, str]
+    ) -> WrittenTests:
+        """What is handed out, with the figures of the tests that stay and of those that were there."""
+        place, python = self._place, self._interpreter
+        there = [name for name in result.verdicts if name not in draft.names]
+        every = [*there, *kept]
+        self._tell("done", 100)
+        return WrittenTests(
+            path=place.path,
+            text=final.text,
+            before=place.text or None,
+            framework=place.style.framework,
+            python=f"Python {'.'.join(map(str, python.version))} ({python.path})",
+            kept=tuple(_kept(cases, draft, final, kept)),
+            coverage_before=result.coverage(there),
+            coverage=result.coverage(every),
+            killed=len(result.killed(every)),
+            mutants=len(result.first["mutants"]),
+            survivors=tuple(
+                Survivor(one["line"], one["before"], one["after"], one["function"]) for one in result.survivors(every)
+            ),
+            notes=tuple(self._all_notes(cases, draft, result, kept)),
+            seconds=time.monotonic() - self._begin,
+            beside=tuple(place.packages),
+        )
+
+    def _all_notes(self, cases: Sequence[Case], draft: _Draft, result: Judged, kept: Collection[str]) -> list[str]:
+        """What a reader should know, the most telling first."""
+        used = [cases[index] for name in kept for index in draft.cases.get(name, ())]
+        faked = sorted({fake["what"] for one in used for fake in one["fakes"]})
+        unstable = result.unstable(draft.names)
+        found = [f"Faked at the boundary: {', '.join(faked)}."] if faked else []
+        found += [f"{len(unstable)} tests are left out, since they passed in some runs only."] if unstable else []
+        return list(dict.fromkeys([*found, *self._notes]))[:_MOST_NOTES]
+
+    def _left(self, share: float) -> float:
+        """So much of the seconds that are left."""
+        if self._job.is_cancelled():
+            raise CancelledRequest("The tests are not wanted any more.")
+        left = self._job.wanted.seconds - (time.monotonic() - self._begin)
+        return max(_LEAST, left * share)
+
+    def _tell(self, phase: str, percent: int) -> None:
+        self._job.wanted.tell(Stage(phase, percent))
+
+
+def _kept(cases: Sequence[Case], draft: _Draft, final: _Draft, kept: dict[str, str]) -> Iterator[KeptTest]:
+    """The tests of the last file: several recorded cases may have become one table."""
+    reasons = {index: why for name, why in kept.items() for index in draft.cases.get(name, ())}
+    for name, indexes in final.cases.items():
+        doubts = dict.fromkeys(one for index in indexes if (one := cases[index]["suspicion"]))
+        yield KeptTest(name, reasons[indexes[0]], "recorded", " ".join(doubts))
+    for name, test in final.proposed.items():
+        yield KeptTest(name, kept.get(name, ""), test.origin)
+
+
+def _by_name(tests: Sequence[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for name, index in tests:
+        found.setdefault(name, []).append(index)
+    return found
