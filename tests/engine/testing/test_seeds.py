@@ -95,6 +95,17 @@ def test_a_call_comes_with_the_statements_that_it_needs(tmp_path):
     ) == [(["box = Box(2)"], "box.area", [])]
 
 
+def test_attributes_of_a_test_case_become_names(tmp_path):
+    test = (
+        f"{IMPORTING}class BoxTests(unittest.TestCase):\n"
+        "    def setUp(self):\n        self.box = Box(2)\n        self.other = 1\n"
+        "    def test_a(self):\n        self.box.size = 3\n        self.assertEqual(self.box.fill(1), 1)\n"
+    )
+    assert sketches(tmp_path, test, "Box.fill") == [(["box = Box(2)", "box.size = 3"], "box.fill(1)", [])]
+    helped = test.replace("Box(2)", "self.made()")
+    assert sketches(tmp_path, helped, "Box.fill") == []
+
+
 def test_known_fixtures_come_along(tmp_path):
     conftest = "import pytest\n\n@pytest.fixture\ndef name() -> str:\n    return 'a'\n"
     test = f"{IMPORTING}def test_a(name, tmp_path):\n    paint(name)\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.testing.entry_points import entry_points
 from beast_lsp.engine.testing.seeds.asked import annotated, compared
 from beast_lsp.engine.testing.seeds.calls import given_arguments
 from beast_lsp.engine.testing.seeds.examples import Examples
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from beast_lsp.guest.wire import Sketch
 
 _MOST_SEEDS = 24  # of one parameter
-_MOST_SKETCHES = 12  # of one callable
+_MOST_SKETCHES = 16  # of one callable
 
 
 class Collector:
@@ -35,6 +36,7 @@ class Collector:
         self._module = module
         self._fixtures = fixtures
         self._examples = Examples(space, module)
+        self._entries = entry_points(module)
 
     def target(self, one: Callable) -> Target:
         """A callable with its seeds and sketches."""
@@ -58,6 +60,18 @@ class Collector:
             ],
             sketches=self._sketches([*self._examples.sketches(one), *drawn]),
         )
+
+    def called_through(self, target: Target) -> Target:
+        """The target with what a framework makes of it, where its function is a command or a view."""
+        entry = self._entries.get(target["name"])
+        named = {name: self._space.importing(self._module, name) for name in entry.names} if entry is not None else {}
+        needed = {name: statement for name, statement in named.items() if statement is not None}
+        if entry is None or len(needed) < len(named) or not self._fits({**needed, **entry.imports}):
+            return target
+        for one in target["parameters"]:
+            one["seeds"] = [*entry.seeds.get(one["name"], []), *one["seeds"]][:_MOST_SEEDS]
+        target["sketches"] = [*entry.sketches, *target["sketches"]][:_MOST_SKETCHES]
+        return target if entry.is_plain else {**target, "kind": "entry", "parameters": []}
 
     def _seeds(self, name: str, annotation: str, known: Iterable[tuple[str, Expression]]) -> list[str]:
         listed = annotated(self._space, self._module, annotation)

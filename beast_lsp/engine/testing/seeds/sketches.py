@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.scopes.resolution.functions import parameter_name, parameter_nodes, text_of
 from beast_lsp.engine.scopes.resolution.table import BINDS, Role
-from beast_lsp.engine.testing.nodes import body_of, function_of, statement_of
+from beast_lsp.engine.testing.nodes import body_of, function_of, name_of, statement_of
 from beast_lsp.engine.testing.seeds.workspace import free_names, is_global
 from beast_lsp.guest.wire import Sketch
 
@@ -48,7 +49,8 @@ class _Needs:
 def sketch(space: Workspace, site: Site, fixtures: Collection[str]) -> Drawn | None:
     """The call of a test as it stands there; None where it needs what can't be taken along.
 
-    The test is read backwards from the call. What binds a name that is needed comes along, and what is done to it.
+    The test is read backwards from the call, `setUp` behind it. What binds a name that is needed comes along, and what
+    is done to it. Attributes of a test case become names.
     """
     module, call = site.module, site.node
     function = function_of(call)
@@ -58,8 +60,8 @@ def sketch(space: Workspace, site: Site, fixtures: Collection[str]) -> Drawn | N
     if not _add(space, module, call, needs):
         return None
     arranged: list[str] = []
-    for statement in _before(call, function):
-        bound, used = _bound(module, statement), _acted_on(statement)
+    for statement in (*_before(call, function), *_set_up(function)):
+        bound, used = _bound(module, statement) | _own_bound(statement), _acted_on(statement)
         if not (bound | used) & needs.names:
             continue
         text = _text(statement)
@@ -78,15 +80,45 @@ def sketch(space: Workspace, site: Site, fixtures: Collection[str]) -> Drawn | N
 def _add(space: Workspace, module: Module, node: Node, needs: _Needs, bound: Collection[str] = ()) -> bool:
     """Whether all the names of a part can be had; those of the test itself are needed from now on."""
     for one in free_names(module, node):
-        if one.role in BINDS and one.name in bound:
+        own = _own_attribute(one.node)
+        if (one.role in BINDS and one.name in bound) or own in bound:
             continue
-        if _is_local(one):
+        if own:
+            needs.names.add(own)
+        elif _is_local(one):
             needs.names.add(one.name)
         elif one.symbol is not None:
             found = space.importing(module, one.name) if is_global(one) else None
             if found is None or needs.imports.setdefault(one.name, found) != found:
                 return False
     return True
+
+
+def _own_attribute(node: Node) -> str:
+    """`self.name` where that is what a name stands for; "" for another one."""
+    outer = node.parent
+    if text_of(node) != "self" or outer is None or outer.type != "attribute":
+        return ""
+    return (
+        f"self.{text_of(outer.child_by_field_name('attribute'))}" if outer.child_by_field_name("object") == node else ""
+    )
+
+
+def _own_bound(statement: Node) -> set[str]:
+    """The attribute of the test case that a statement assigns."""
+    inner = statement.named_children[0] if statement.type == "expression_statement" else None
+    left = inner.child_by_field_name("left") if inner is not None and inner.type == "assignment" else None
+    root = left.child_by_field_name("object") if left is not None and left.type == "attribute" else None
+    own = _own_attribute(root) if root is not None else ""
+    return {own} if own else set()
+
+
+def _set_up(function: Node | None) -> Iterator[Node]:
+    """The statements of the `setUp` beside a test, the last first."""
+    block = function.parent if function is not None else None
+    for one in body_of(block) if block is not None and block.type == "block" else ():
+        if one.type == "function_definition" and name_of(one) in {"setUp", "setup_method"}:
+            yield from reversed(body_of(one))
 
 
 def _is_local(one: Occurrence) -> bool:
@@ -122,14 +154,14 @@ def _acted_on(statement: Node) -> set[str]:
         return set()
     while node is not None and node.type in {"attribute", "subscript"}:
         node = node.child_by_field_name("object") or node.child_by_field_name("value")
-    return {text_of(node)} if node is not None and node.type == "identifier" else set()
+    return {_own_attribute(node) or text_of(node)} if node is not None and node.type == "identifier" else set()
 
 
 def _text(node: Node) -> str:
     """A simple statement as source; "" for a compound one, and for what is too long."""
     if node.type.endswith(("_statement", "_definition")) and node.type != "expression_statement":
         return ""
-    text = text_of(node)
+    text = re.sub(r"\bself\.(?=\w)", "", text_of(node))
     lines = text.split("\n")
     if len(lines) > 1:
         text = f"{lines[0]}\n" + textwrap.dedent("\n".join(lines[1:]))
