@@ -65,7 +65,7 @@ def mutants(source: str, most: int, seed: int, names: frozenset[str] = frozenset
     walk.block(tree.body, (), ())
     sites = [each for each in walk.sites if known.first.get(each.line, each.line) in known.lines or each.is_default]
     wanted = [each for each in sites if not names or any(_is_in(each.function, name) for name in names)]
-    drawn = _drawn(wanted, most, random.Random(seed))
+    drawn = _drawn(wanted, most, random.Random(seed))  # noqa: S311 - a repeatable draw.
     return [Mutant(number, site, *_texts(site)) for number, site in enumerate(drawn)]
 
 

@@ -18,7 +18,7 @@ from .mutation import Mutant, Step
 _FEATURES = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 
 
-class Unswappable(Exception):
+class SwapError(Exception):
     """The mutant can't be put in force in a running process."""
 
 
@@ -35,10 +35,10 @@ class Living:
                 self._functions.setdefault(_step(each.__code__), []).append(each)
 
     def put(self, mutant: Mutant) -> None:
-        """Change the functions. Raises Unswappable where nothing changed."""
+        """Change the functions. Raises SwapError where nothing changed."""
         site = mutant.site
         if not site.path:
-            raise Unswappable("only an import runs it")
+            raise SwapError("only an import runs it")
         if site.is_default:
             self._default(mutant)
             return
@@ -46,13 +46,13 @@ class Living:
         try:
             code = compile(ast.Module([site.top], []), self._file, "exec", self._flags, True)
         except (SyntaxError, ValueError, RecursionError) as problem:
-            raise Unswappable(str(problem)) from problem
+            raise SwapError(str(problem)) from problem
         finally:
             site.change.undo()
         fresh = _by_step(code)
         swapped = [self._swap(step, fresh.get(step, [])) for step in site.path]
         if not any(swapped):
-            raise Unswappable("no such function lives")
+            raise SwapError("no such function lives")
 
     def _swap(self, step: Step, fresh: list[CodeType]) -> bool:
         """Whether a living function took the new code; two of a name on a line can't be told apart."""
@@ -63,7 +63,7 @@ class Living:
             try:
                 function.__code__ = fresh[0].replace(co_filename=function.__code__.co_filename)
             except ValueError as problem:
-                raise Unswappable("it changes what the function takes from around it") from problem
+                raise SwapError("it changes what the function takes from around it") from problem
         return bool(living)
 
     def _default(self, mutant: Mutant) -> None:
@@ -79,7 +79,7 @@ class Living:
                 old = function.__defaults__ or ()
                 function.__defaults__ = (*old[:index], value, *old[index + 1 :])
         if not living:
-            raise Unswappable("no such function lives")
+            raise SwapError("no such function lives")
 
     def _is_ours(self, code: CodeType) -> bool:
         name = code.co_filename
@@ -116,4 +116,4 @@ def _arguments(top: ast.stmt, defaults: Any) -> ast.arguments:
     for node in ast.walk(top):
         if isinstance(node, ast.arguments) and (node.defaults is defaults or node.kw_defaults is defaults):
             return node
-    raise Unswappable("the defaults belong to no function")
+    raise SwapError("the defaults belong to no function")

@@ -27,7 +27,7 @@ _DEEPEST = 3
 class Assertions(NamedTuple):
     """How many assertions there are, and the strength of the strongest, from 0 to 1."""
 
-    count: int
+    number: int
     strength: float
 
 
@@ -68,7 +68,7 @@ def _strengths(function: Any, helpers: dict[str, Any], depth: int) -> Iterator[f
 
 
 def _called(node: ast.Call) -> str:
-    return getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+    return str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
 
 
 def _of_call(name: str, node: ast.Call) -> float | None:

@@ -1,4 +1,4 @@
-"""Runs work in a forked child, and hears what it tells: so a test may end its process, hang, or leave threads behind."""
+"""Runs work in a forked child, and hears what it tells: a test may end its process, hang, or leave threads behind."""
 
 from __future__ import annotations
 

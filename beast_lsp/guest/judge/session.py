@@ -1,4 +1,4 @@
-"""Judges a test file: what becomes of each test, what it runs of the module, and which mutants of the module it notices.
+"""Judges a test file: what becomes of each test, what it runs of the module, and which mutants it notices.
 
 Tests run in forked children of a process that has only collected them. So what one run leaves behind (a cache that is
 filled, a thread, another folder) is no matter to the next, and a test that ends its process is a failure like others.
@@ -6,6 +6,7 @@ filled, a thread, another folder) is no matter to the next, and a test that ends
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -16,24 +17,24 @@ import time
 import tokenize
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from ..branches import Layout, layout
 from ..mutation import Mutant, mutants
 from ..record.outbox import Outbox
-from ..swapping import Living, Unswappable
+from ..swapping import Living, SwapError
 from ..tracing import Ran, Tracer
 from ..wire import JudgeBrief, Judgement, MutantVerdict, TestVerdict
 from .assertions import Assertions, assertions
 from .forks import ENDED, HUNG, Message, Tell, told
 from .pytest_suite import run_pytest
-from .suite import ERROR, FAILED, PASSED, Outcome, Suite, Unjudged
+from .suite import ERROR, FAILED, PASSED, JudgingError, Outcome, Suite
 from .unittest_suite import run_unittest
 
 _LONGEST_TEST = 10.0  # seconds; less where the whole run has less.
 _GRACE = 3.0  # seconds, until a child that doesn't heed its alarm is ended.
 _MOST_CRASHES = 5
-_MOST_AFTER_KILL = 12  # tests that a mutant is tried on beside the first that notices it.
+_MOST_AFTER_KILL = 6  # tests that a mutant is tried on beside the first that notices it.
 _SHARE = 0.9  # of the time; the rest is for what is told.
 
 
@@ -43,7 +44,7 @@ def main(brief: JudgeBrief) -> None:
     judge = _Judge(brief)
     try:
         (run_unittest if brief["framework"] == "unittest" else run_pytest)(brief["tests"], judge.judge)
-    except Unjudged as problem:
+    except JudgingError as problem:
         judge.judgement["problem"] = str(problem)
     outbox.send(judge.judgement)
 
@@ -58,6 +59,8 @@ class _Judge:
         self._source = _text(brief["file"])
         self._layout = layout(self._source, brief["file"]) if brief["mutants"] else Layout(frozenset(), frozenset(), {})
         self._tracer = Tracer(brief["file"], self._layout) if brief["mutants"] else None
+        self._is_old = _is_loaded(brief["file"])
+        self._own: dict[str, set[int]] = {}  # The lines that each test runs by itself.
         if self._tracer:
             self._tracer.start()
 
@@ -73,6 +76,7 @@ class _Judge:
         """Judge collected tests."""
         loaded = self._loaded()
         verdicts = {name: _verdict(name) for name in suite.names}
+        self._loaded_lines = loaded.lines
         self._baseline(suite, verdicts, loaded)
         _weigh(verdicts, assertions(_text(self._brief["tests"])))
         self.judgement["tests"] = list(verdicts.values())
@@ -85,13 +89,32 @@ class _Judge:
         """What ran while the module was imported, which no test can help."""
         if self._tracer is None:
             return Ran(set(), set())
-        if not any(_is_file(module, self._brief["file"]) for module in list(sys.modules.values())):
+        if not _is_loaded(self._brief["file"]):
             try:
                 importlib.import_module(self._brief["module"])
             except BaseException as problem:
-                raise Unjudged(f"The module can't be imported: {problem!r}.") from problem
+                raise JudgingError(f"The module can't be imported: {problem!r}.") from problem
         self._tracer.stop()
-        return self._tracer.take()
+        ran = self._tracer.take()
+        return self._loaded_again() if self._is_old else ran
+
+    def _loaded_again(self) -> Ran:
+        """What an import runs of a module that is older than the tracer, as the framework uses it itself."""
+        tracer, ran = Tracer(self._brief["file"], self._layout), Ran(set(), set())
+
+        def work(tell: Tell) -> None:
+            tracer.start()
+            with contextlib.suppress(BaseException):
+                own = {"__name__": self._brief["module"], "__file__": self._brief["file"]}
+                exec(compile(self._source, self._brief["file"], "exec", dont_inherit=True), own)  # noqa: S102 - it is the code under test.
+            again = tracer.take()
+            tell([sorted(again.lines), sorted(again.arcs)])
+
+        for message in told(work, self._limit):
+            if len(message) == 2:
+                ran.lines.update(message[0])
+                ran.arcs.update(map(tuple, message[1]))
+        return ran
 
     def _baseline(self, suite: Suite, verdicts: dict[str, TestVerdict], loaded: Ran) -> None:
         """Every test once, in the order that is asked for; those after one that ended the child in a new child."""
@@ -109,9 +132,9 @@ class _Judge:
                     crashes += 1
                     left.remove(current)
                     why = "It ends the process." if message == ENDED else f"It takes more than {self._limit:g} s."
-                    verdicts[current].update(outcome=ERROR, message=why)
+                    _end(verdicts[current], ERROR, why)
         for name in left:
-            verdicts[name].update(outcome=ERROR, message="It was not run: there was no time left for it.")
+            _end(verdicts[name], ERROR, "It was not run: there was no time left for it.")
 
     def _run(self, suite: Suite, names: Sequence[str], tell: Tell) -> None:
         """In a child: each test with what it runs of the module."""
@@ -134,13 +157,15 @@ class _Judge:
     def _note(self, verdict: TestVerdict, message: Message, loaded: Ran) -> None:
         _, _, outcome, text, seconds, lines, arcs = message
         known = self._layout
-        verdict.update(outcome=outcome, message=text, seconds=seconds)
+        self._own[verdict["name"]] = set(lines)
+        _end(verdict, outcome, text, seconds)
         verdict["lines"] = sorted({*lines, *loaded.lines} & known.lines)
         verdict["arcs"] = sorted({*map(tuple, arcs), *loaded.arcs} & known.arcs)
 
     def _mutate(self, suite: Suite, verdicts: dict[str, TestVerdict]) -> None:
         drawn = mutants(self._source, self._brief["mutants"], self._brief["seed"], frozenset(self._brief["names"]))
         living = Living(self._source, self._brief["file"])
+        self._shorten(suite, verdicts)
         gc.collect()
         gc.freeze()
         for mutant in drawn:
@@ -150,11 +175,21 @@ class _Judge:
             if status:
                 self.judgement["mutants"].append(_mutant_verdict(mutant, status))
 
+    def _shorten(self, suite: Suite, verdicts: dict[str, TestVerdict]) -> None:
+        """Tests that pass in short too are run so with mutants."""
+        passed = [each["name"] for each in verdicts.values() if each["outcome"] == PASSED]
+        suite.in_short = frozenset(passed) & suite.can_be_short
+        work = partial(self._run, suite, sorted(suite.in_short))
+        ended = [each for each in told(work, self._limit + _GRACE) if each[0] == "end"]
+        suite.in_short &= {each[1] for each in ended if each[2] == PASSED}
+
     def _try(self, suite: Suite, verdicts: dict[str, TestVerdict], living: Living, mutant: Mutant) -> str:
         """The mutant's status; "" where it could not be put in force."""
-        reached = [each for each in verdicts.values() if each["outcome"] == PASSED and _reaches(each, mutant)]
+        passed = [each for each in verdicts.values() if each["outcome"] == PASSED]
+        reached = [each for each in passed if not mutant.site.lines.isdisjoint(self._own[each["name"]])]
         if not reached:
-            return "unreached" if mutant.site.path else ""
+            # What an import runs is over before a mutant can be put in force.
+            return "" if mutant.site.lines <= self._loaded_lines else "unreached"
         reached.sort(key=lambda each: each["seconds"])
         longest = max(_patience(each) for each in reached)
         current, status = "", "survived"
@@ -176,7 +211,7 @@ class _Judge:
         """In a child: the tests that reach a mutant, until one hangs or enough have noticed it."""
         try:
             living.put(mutant)
-        except Unswappable:
+        except SwapError:
             tell(["unswappable"])
             return
         limits = {each["name"]: _patience(each) for each in reached}
@@ -197,15 +232,11 @@ def _patience(verdict: TestVerdict) -> float:
     return 1.0 + 10 * verdict["seconds"]
 
 
-def _reaches(verdict: TestVerdict, mutant: Mutant) -> bool:
-    return not mutant.site.lines.isdisjoint(verdict["lines"])
-
-
 def _ordered(names: list[str], seed: int) -> list[str]:
     """The tests in an order: classes stay together, as their setup may be dear."""
     if not seed:
         return list(names)
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - an order that can be repeated.
     groups: dict[str, float] = {name.rpartition("::")[0]: 0.0 for name in names}
     groups = {group: chance.random() for group in sorted(groups)}
     return sorted(sorted(names, key=lambda _: chance.random()), key=lambda name: groups[name.rpartition("::")[0]])
@@ -217,10 +248,14 @@ def _verdict(name: str) -> TestVerdict:
     )
 
 
+def _end(verdict: TestVerdict, outcome: str, message: str, seconds: float = 0.0) -> None:
+    verdict["outcome"], verdict["message"], verdict["seconds"] = outcome, message, seconds
+
+
 def _weigh(verdicts: dict[str, TestVerdict], known: dict[str, Assertions]) -> None:
     for name, verdict in verdicts.items():
         found = known.get(name.partition("[")[0], Assertions(0, 0.0))
-        verdict.update(assertions=found.count, strength=found.strength)
+        verdict["assertions"], verdict["strength"] = found
 
 
 def _mutant_verdict(mutant: Mutant, status: str) -> MutantVerdict:
@@ -240,6 +275,9 @@ def _text(path: str) -> str:
         return ""
 
 
-def _is_file(module: Any, file: str) -> bool:
-    own = getattr(module, "__file__", None)
-    return isinstance(own, str) and os.path.basename(own) == os.path.basename(file) and os.path.realpath(own) == file
+def _is_loaded(file: str) -> bool:
+    """Whether a module of this file has been imported."""
+    path = Path(file)
+    known = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    own = [Path(each) for each in known if isinstance(each, str)]
+    return any(each.name == path.name and each.resolve() == path.resolve() for each in own)

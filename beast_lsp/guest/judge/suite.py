@@ -22,7 +22,13 @@ End = Callable[[str, Outcome], bool]
 
 
 class Suite(Protocol):
-    """The collected tests of one file."""
+    """The collected tests of one file.
+
+    Those in `in_short` are run with less around them, which is quicker; those in `can_be_short` may be tried so.
+    """
+
+    in_short: frozenset[str]
+    can_be_short: frozenset[str]
 
     @property
     def names(self) -> list[str]:
@@ -32,7 +38,7 @@ class Suite(Protocol):
         """Run tests one after the other; `limit` is in seconds, `end` says whether to go on."""
 
 
-class Unjudged(Exception):
+class JudgingError(Exception):
     """Why nothing can be judged, as a sentence."""
 
 

@@ -11,33 +11,35 @@ import traceback
 import unittest
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any, Callable
 
 from ..record.alarm import Hang, alarm
-from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, Limit, Outcome, Unjudged, shortened
+from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened
 
 
 def run_unittest(tests: str, work: Callable[[UnittestSuite], None]) -> None:
-    """Import a file and hand its tests to the work. Raises Unjudged."""
+    """Import a file and hand its tests to the work. Raises JudgingError."""
     try:
         with redirect_stdout(io.StringIO()):
             module = _imported(tests)
             cases = list(_cases(unittest.defaultTestLoader.loadTestsFromModule(module)))
     except BaseException as problem:
         text = "".join(traceback.format_exception_only(type(problem), problem)).strip()
-        raise Unjudged(f"The test file can't be imported: {text}") from problem
+        raise JudgingError(f"The test file can't be imported: {text}") from problem
     if not cases:
-        raise Unjudged("unittest found no tests in the file.")
+        raise JudgingError("unittest found no tests in the file.")
     work(UnittestSuite(cases))
 
 
 def _imported(tests: str) -> Any:
     """The file as a module, of its package where it lies in one."""
-    folder, name = os.path.dirname(os.path.abspath(tests)), os.path.splitext(os.path.basename(tests))[0]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        folder, name = os.path.dirname(folder), f"{os.path.basename(folder)}.{name}"
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    path = Path(tests).absolute()
+    folder, name = path.parent, path.stem
+    while (folder / "__init__.py").is_file():
+        folder, name = folder.parent, f"{folder.name}.{name}"
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
     spec = importlib.util.find_spec(name) if "." in name else None
     if spec is None or os.path.realpath(spec.origin or "") != os.path.realpath(tests):
         spec = importlib.util.spec_from_file_location(name, tests)
@@ -62,6 +64,8 @@ class UnittestSuite:
 
     def __init__(self, cases: list[unittest.TestCase]) -> None:
         self._cases = {_name(case): case for case in cases}
+        self.in_short = frozenset[str]()  # There is nothing to leave out.
+        self.can_be_short = frozenset[str]()
 
     @property
     def names(self) -> list[str]:
@@ -69,8 +73,8 @@ class UnittestSuite:
         return list(self._cases)
 
     def run(self, names: Sequence[str], limit: Limit, begin: Begin, end: End) -> None:
-        """Run tests one after the other, each class and module set up for each test; `limit` is in seconds, `end` says whether to go on."""
-        place = os.getcwd()
+        """Run tests one after the other, with its class set up anew; `limit` is in seconds."""
+        place = Path.cwd()
         for name in names:
             begin(name)
             outcome = self._run(self._cases[name], limit(name))
@@ -79,18 +83,23 @@ class UnittestSuite:
                 return
 
     def _run(self, case: unittest.TestCase, limit: float) -> Outcome:
-        result = unittest.TestResult()
-        started = time.perf_counter()
         try:
             with alarm(limit), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                suite = unittest.TestSuite([case])
-                suite._removeTestAtIndex = lambda index: None  # type: ignore[attr-defined] # It runs again.
-                suite.run(result)
+                return ran_case(case)
         except Hang:
             return Outcome(ERROR, f"It took more than {limit:g} s.", limit)
         except BaseException as problem:
             return Outcome(ERROR, f"It stops the run: {problem!r}.", 0.0)
-        return _outcome(result, time.perf_counter() - started)
+
+
+def ran_case(case: unittest.TestCase) -> Outcome:
+    """Run a case with what its class and module set up."""
+    result = unittest.TestResult()
+    started = time.perf_counter()
+    suite = unittest.TestSuite([case])
+    suite._removeTestAtIndex = lambda index: None  # type: ignore[attr-defined] # It runs again.
+    suite.run(result)
+    return _outcome(result, time.perf_counter() - started)
 
 
 def _name(case: Any) -> str:
