@@ -165,7 +165,7 @@ def _same(old: Sequence[str], new: Sequence[str], most: int) -> int:
 def summary(written: WrittenTests) -> str:
     """What came of it, in one line for a message."""
     count = len(written.kept)
-    parts = [f"{_percent(written.coverage)} of lines and branches"]
+    parts = [f"{_percent(written.coverage)} of {written.measured}"]
     if written.coverage_before:
         parts[0] += f" ({_percent(written.coverage_before)} before)"
     parts += [f"{written.killed} of {written.mutants} mutants"] if written.mutants else []

@@ -80,6 +80,7 @@ class WrittenTests:
     `path` is relative to the workspace folder, `text` what the whole file becomes, and `before` what it was (None: it
     is new). Coverage is the share (0-1) of lines and branches of what was to be tested, by the file's tests. `notes`
     say what was faked, what could not be tested and why. `beside` are empty files that its folder needs, too.
+    `measured` is what coverage counts; `python` the version of what ran the tests.
     """
 
     path: str
@@ -96,6 +97,7 @@ class WrittenTests:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     beside: tuple[str, ...] = ()
+    measured: str = "lines and branches"
 
     @property
     def suspicions(self) -> tuple[str, ...]:

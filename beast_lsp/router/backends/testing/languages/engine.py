@@ -15,7 +15,7 @@ from beast_lsp.engine.testing.languages.wording import named
 from beast_lsp.errors import CancelledRequest, TestsRefused
 from beast_lsp.router.backends.testing.languages import cargo, golang, maven, node
 from beast_lsp.router.backends.testing.languages.style import style_of
-from beast_lsp.router.backends.testing.languages.workshop import Workshop, open_workshop
+from beast_lsp.router.backends.testing.languages.workshop import Workshop, open_workshop, program
 from beast_lsp.router.backends.testing.languages.writing import Toolchain, Written
 from beast_lsp.router.backends.testing.languages.writing import write as write_file
 from beast_lsp.router.testing import KeptTest, Stage, WrittenTests
@@ -103,7 +103,6 @@ def _answer(job: Assignment, written: Written, seconds: float) -> WrittenTests:
     notes += (
         [f"{written.unstable} calls gave different things in two runs and are not tested."] if written.unstable else []
     )
-    notes.append("Coverage is the share of the functions that a test calls.")
     total = len(written.tested) + len(written.untested)
     names = named(written.cases)
     kept = [
@@ -117,7 +116,7 @@ def _answer(job: Assignment, written: Written, seconds: float) -> WrittenTests:
         written.text,
         before,
         written.framework,
-        "",
+        _version(by_name(job.document.language).family),
         tuple(kept),
         0.0,
         len(written.tested) / total,
@@ -125,4 +124,12 @@ def _answer(job: Assignment, written: Written, seconds: float) -> WrittenTests:
         0,
         notes=tuple(notes),
         seconds=seconds,
+        measured="functions",
     )
+
+
+def _version(family: str) -> str:
+    """What ran the tests, as a report names it."""
+    if family == "javascript":
+        return f"Node {'.'.join(map(str, node.node_version(program('node'))))}"
+    return _MISSING[family][0]

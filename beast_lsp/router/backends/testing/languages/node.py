@@ -250,7 +250,11 @@ def _report(text: str) -> dict[str, bool]:
         return {}
 
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_ERROR = re.compile(r"\b\w*Error(?: \[\w+\])?: |\bCannot \w+|\bFailed to \w+")
+
+
 def _problem(told: bytes) -> str:
     """The line of an output that says what went wrong."""
-    lines = [line.strip() for line in told.decode("utf-8", "replace").splitlines() if line.strip()]
-    return next((line for line in lines if "Error" in line or "Cannot" in line), lines[-1] if lines else "")[:300]
+    lines = [line.strip() for line in _COLOURS.sub("", told.decode("utf-8", "replace")).splitlines() if line.strip()]
+    return next((line for line in lines if _ERROR.search(line)), lines[-1] if lines else "no output")[:300]
