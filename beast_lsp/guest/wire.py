@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-Kind = Literal["function", "method", "classmethod", "staticmethod", "property", "constructor"]
+Kind = Literal["function", "method", "classmethod", "staticmethod", "property", "constructor", "entry"]
 ParameterKind = Literal["positional-only", "plain", "var-positional", "keyword-only", "var-keyword"]
 
 
@@ -36,7 +36,10 @@ class Sketch(TypedDict):
 
 
 class Target(TypedDict):
-    """A callable to be tested. `name` is its qualified name within the module; lines count from 1, both inclusive."""
+    """A callable to be tested. `name` is its qualified name within the module; lines count from 1, both inclusive.
+
+    An "entry" is called through a framework: by its sketches alone.
+    """
 
     name: str
     kind: Kind

@@ -154,7 +154,7 @@ def _extras(method: str, view: Node, annotated: dict[str, str], path: str) -> It
     if form and method != "get":
         yield "", ", data={" + ", ".join(f'"{name}": "text"' for name in dict.fromkeys(form)) + "}"
     if method in {"post", "put", "patch"} and ("json" in text or "data" in text):
-        keys = re.findall(r"(?:data|json|payload|body)(?:\.get\(|\[)\s*[\"'](\w+)[\"']", text)
+        keys = re.findall(r"(?:data|json|payload|body)(?:\(\))?(?:\.get\(|\[)\s*[\"'](\w+)[\"']", text)
         yield "", ", json={" + ", ".join(f'"{name}": "text"' for name in dict.fromkeys(keys)) + "}"
         yield "", ", json=[]"
     yield "", ""

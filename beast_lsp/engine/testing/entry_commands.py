@@ -66,7 +66,7 @@ def _parts(decorator: Node) -> list[str]:
 def _is_click(node: Node, apps: Collection[str]) -> bool:
     for one in decorators(node):
         *owner, last = _parts(one)
-        if last in _COMMANDS and ".".join(owner) not in apps and owner[-1:] != ["cli"] and len(owner) < 2:
+        if last in _COMMANDS and ".".join(owner) not in apps and len(owner) < 2:
             return True
     return False
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...wire import Check
 from ..execution import Outcome
+from .answers import answered, is_answer
 from .expressions import ADDRESS, Expressions
 
 ATTRIBUTES = 6
@@ -70,6 +71,8 @@ class Oracle:
             yield check("close" if is_close else "equal", f"{path} == {text}")
         elif type(value) in (str, bytes, list, tuple, dict, set) and len(value) > 0:
             yield from self._long(path, value)
+        elif is_answer(value):
+            yield from answered(path, value, self._expressions.of)
         elif depth < 2:
             yield from self._object(path, value, depth)
 
@@ -146,7 +149,7 @@ class Oracle:
                 continue
             try:
                 text = form(value)
-            except Exception:  # So is representing.
+            except Exception:  # So is representing.  # noqa: S112 - what an object's own code raises says nothing here.
                 continue
             if isinstance(text, str) and len(text) < LONG_ITEMS and not ADDRESS.search(text) and not is_setlike(text):
                 yield check("equal", f"{form.__name__}({path}) == {self._expressions.of(text, self._tmp_path)}")
@@ -213,7 +216,7 @@ def attributes(value: Any) -> Iterator[tuple[str, Any]]:
         seen.add(name)
         try:
             yield name, getattr(value, name)
-        except Exception:  # A property may raise, and a slot be empty.
+        except Exception:  # A property may raise, and a slot be empty.  # noqa: S112
             continue
 
 
