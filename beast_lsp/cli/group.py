@@ -9,10 +9,12 @@ from beast_lsp import __version__
 from beast_lsp.errors import BeastError
 
 # In the order in which a newcomer meets them; `beast_lsp.cli.NAME` holds the click command `command`.
-NAMES = ("serve", "demo", "profile", "check", "refactor", "tests", "docs", "bench", "feedback", "models", "train",
-         "doctor")  # fmt: skip
+NAMES = (
+    "serve", "demo", "profile", "check", "refactor", "tests", "docs", "explain", "bench", "feedback", "models", "train",
+    "doctor",
+)  # fmt: skip
 # Modules that are not called as their command is: `cli.docs` writes this project's own texts.
-_MODULES = {"docs": "documentation"}
+_MODULES = {"docs": "documentation", "explain": "explaining"}
 
 
 class LazyCommands(click.Group):

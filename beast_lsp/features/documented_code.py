@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from beast_lsp.engine.conventions import is_test
+from beast_lsp.engine.docs.own_code import is_test_of, outer_folders
 from beast_lsp.engine.docs.pages.dependencies import other_imports, python_imports, unit_of
 from beast_lsp.engine.docs.pages.entry import Entry, ModuleEntry
 from beast_lsp.engine.docs.pages.exports import exports, file_doc
@@ -68,21 +68,12 @@ class DocumentedCode:
         return sorted(path for path in self._paths if self._is_own(path))
 
     def _is_own(self, path: str) -> bool:
-        family = for_path(Path(path)).family
-        *folders, name = path.split("/")
+        family, name = for_path(Path(path)).family, posixpath.basename(path)
         if family not in _OTHERS | {"python"} or name in _TOOLS - {"__main__.py"} or _SETTINGS.search(path):
             return False
-        outer = self._outer(folders) if family == "python" else folders
-        # Within a package, `testing` is a name as any other.
-        plain = path.replace("/testing/", "/") if len(outer) < len(folders) else path
-        return not is_test(plain) and _ASIDE.isdisjoint(part.lstrip("_") for part in outer)
-
-    def _outer(self, folders: Sequence[str]) -> Sequence[str]:
-        """The folders up to the outermost package's."""
-        for depth in range(1, len(folders) + 1):
-            if self._program.imports.is_package("/".join(folders[:depth])):
-                return folders[:depth]
-        return folders
+        imports = self._program.imports
+        outer = outer_folders(imports, path) if family == "python" else path.split("/")[:-1]
+        return not is_test_of(imports, path) and _ASIDE.isdisjoint(part.lstrip("_") for part in outer)
 
     @cached_property
     def modules(self) -> list[ModuleEntry]:

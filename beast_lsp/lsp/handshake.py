@@ -26,10 +26,12 @@ COMMANDS = (
     "beast.undoLastRefactoring",
     "beast.writeTests",
     "beast.untested",
+    "beast.explain",
     "beast.explainQuality",
     "beast.qualityFeedback",
 )
 CODE_ACTION_KINDS = (
+    "explain",
     "quickfix",
     "refactor",
     "refactor.extract.constant",

@@ -66,17 +66,27 @@ class Quality:
         ]
 
     async def hover(self, params: types.HoverParams, call: Call) -> types.Hover | None:
-        """The score of the function whose first line the cursor is on, for a client that has no lenses to show it."""
+        """The score of the function whose first line the cursor is on, for a client that has no lenses to show it.
+
+        What other parts of the server have to say of that line follows.
+        """
         document = call.seen.documents.get(params.text_document.uri)
         self._session.look_at(params.text_document.uri)
-        if document is None or self._has_lenses:
+        if document is None:
             return None
-        rating = await self._rating(document, call)
         line = params.position.line
+        texts = [
+            await self._score(document, line, call),
+            *[await show(document, line, call) for show in self._session.hovers],
+        ]
+        text = "\n\n".join(filter(None, texts))
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text)) if text else None
+
+    async def _score(self, document: Document, line: int, call: Call) -> str:
+        """The score of the function that begins on a line, explained; empty where lenses show it."""
+        rating = await self._rating(document, call) if not self._has_lenses else None
         found = next((each for each in rating.functions if each.line == line), None) if rating else None
-        if rating is None or found is None:
-            return None
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, self._explained(found, rating)))
+        return self._explained(found, rating) if rating is not None and found is not None else ""
 
     async def explain(self, *place: Any) -> dict[str, Any]:
         """Why a function has its score: of the URI and line (from 0) that are given; of the file outside of functions.

@@ -35,8 +35,8 @@ _GRACE = 5.0  # seconds that the parts have for ending; the editor would kill us
 class Session:
     """What the handlers share, on one `server`. Everything here is touched on the event loop only.
 
-    `each_tick` is called every second, `after_settings` when the settings were read anew. `code_actions` and `lenses`
-    are the parts that offer some.
+    `each_tick` is called every second, `after_settings` when the settings were read anew. `code_actions`, `lenses`
+    and `hovers` (Markdown about a line of a document) are the parts that offer some.
     """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -58,6 +58,7 @@ class Session:
         self.after_settings: list[Callable[[], None]] = []
         self.code_actions: list[Callable[[types.CodeActionParams, Call], Awaitable[list[types.CodeAction]]]] = []
         self.lenses: list[Callable[[Document, Call], Awaitable[list[types.CodeLens]]]] = []
+        self.hovers: list[Callable[[Document, int, Call], Awaitable[str]]] = []
         self._looked_at: dict[str, None] = {}
         self._revision = 0
         self._told: set[str] = set()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from beast_lsp.engine.rules.finding import Definitions
     from beast_lsp.features.analysis import LiveAnalysis
     from beast_lsp.features.completion import CompletionFeature
+    from beast_lsp.features.explaining import ExplainingFeature
     from beast_lsp.features.feedback import FeedbackTracker, Shown
     from beast_lsp.features.findings import FindingsFeature
     from beast_lsp.features.improving import ImprovingFeature
@@ -84,6 +85,7 @@ class Application:
         self.untested: UntestedFeature | None = None
         self.quality: QualityFeature | None = None
         self.improving: ImprovingFeature | None = None
+        self.explaining: ExplainingFeature | None = None
         self.scores: ScoreLog | None = None
         self.indexes = Indexes(progress, self._rebase)
         self.is_built = False
@@ -108,6 +110,7 @@ class Application:
         await self._part("refactorings", self._build_refactoring)
         await self._part("tests", self._build_tests)
         await self._part("quality predictor", self._build_quality)
+        await self._part("explanations", self._build_explanations)
         self.is_built = True
 
     async def follow(self, folders: Sequence[Path], config: Callable[[Path], Config]) -> None:
@@ -294,6 +297,13 @@ class Application:
             self.improving = ImprovingFeature(self.refactoring, self.indexes.standing, models)
         if self.store:
             self.scores = ScoreLog(self.store, time.time, digest(models))
+
+    async def _build_explanations(self) -> None:
+        await _load("beast_lsp.features.explaining")
+        from beast_lsp.features.explaining import ExplainingFeature  # noqa: PLC0415
+
+        router, lanes = _needed(self.router), _needed(self.lanes)
+        self.explaining = ExplainingFeature(lanes, router, self.quality, self.indexes.standing)
 
     async def _part(self, name: str, build: Callable[[], Awaitable[str | None]]) -> None:
         """Builds a part, which may return the state that it is in."""

@@ -75,7 +75,7 @@ class Remote:
 
     async def ask(self, request: Request) -> Answer:
         """The endpoint's answer, which is kept too; empty when it fails, is given a rest, or is late."""
-        answer = await self._first(request)
+        answer = await self.first(request)
         if answer.candidates:
             self._kept[request.document.uri] = _Kept(Anchor.at(request.document, request.position), answer)
         return answer
@@ -84,13 +84,13 @@ class Remote:
         """Sets `proposed` to the tests that an endpoint proposes: none when it fails, or when this is cancelled."""
         found = Proposed()
         try:
-            for candidate in (await self._first(request)).candidates:
+            for candidate in (await self.first(request)).candidates:
                 found = Proposed(candidate.text, candidate.backend)
         finally:
             proposed.set_result(found)
 
-    async def _first(self, request: Request) -> Answer:
-        """The first endpoint's answer that has something to say."""
+    async def first(self, request: Request) -> Answer:
+        """The first endpoint's answer that has something to say; nothing of it is kept."""
         answer = Answer("")
         for endpoint in self._allowed(request):
             answer = await self._answer(endpoint, request)

@@ -50,6 +50,9 @@ class Router:
         """
         if request.task is Task.TESTS:
             return await self._tests(request)
+        if request.task is Task.EXPLAIN:
+            # The facts are told without a model; only their words are an endpoint's.
+            return await self._remote.first(request) if self._remote.serves(request) else Answer("")
         if request.task is not Task.INLINE or not self._remote.serves(request):
             return await self._local(request)
         # What is selected in the menu says more about what comes than the endpoint knew.

@@ -23,6 +23,7 @@ class Task(Enum):
     COMPLETION = "completion"
     REFACTOR = "refactor"
     TESTS = "tests"
+    EXPLAIN = "explain"
     DOCS = "docs"
 
 
@@ -76,7 +77,7 @@ class Request:
 
     `multiline` allows a block; `selected` is the text of the item that is selected in the editor's menu,
     which a suggestion has to extend. `limit` bounds the number of candidates of a completion list. `wanted` goes with
-    the task of refactoring, `tests` with that of writing tests.
+    the task of refactoring, `tests` with that of writing tests, `about` (facts and code) with that of explaining.
     """
 
     task: Task
@@ -89,6 +90,7 @@ class Request:
     limit: int = 1
     wanted: Wanted | None = None
     tests: WantedTests | None = None
+    about: str = ""
     cancel: CancelToken = field(default_factory=CancelToken)
 
     @property

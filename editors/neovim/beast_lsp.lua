@@ -14,9 +14,10 @@
 ---       dismiss = '<C-]>',
 ---     },
 ---
---- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes
---- `explain`, `right`, `wrong` (about the score that was explained last), `pause`, `resume`, `status`, `style`, `undo`
---- (the last refactoring), or `refactor` with a refactoring and what it is to know: `refactor move-symbol to=shop.money`.
+--- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes `code`
+--- (what the function around the cursor does), `explain` (its score), `right`, `wrong` (about the score that was
+--- explained last), `pause`, `resume`, `status`, `style`, `undo` (the last refactoring), or `refactor` with a
+--- refactoring and what it is to know: `refactor move-symbol to=shop.money`.
 
 local M = { _qualities = {} } -- of files, by URI
 
@@ -28,8 +29,9 @@ local DEFAULTS = {
   keys = { accept = '<Tab>', accept_word = '<M-Right>', dismiss = '<C-]>' },
 }
 local EXPLAIN, FEEDBACK, UNDO = 'beast.explainQuality', 'beast.qualityFeedback', 'beast.undoLastRefactoring'
+local EXPLAIN_CODE = 'beast.explain'
 local RENAME = 'beast.rename' -- of this client: the server asks for it after something was extracted
-local ACTIONS = { 'explain', 'pause', 'refactor', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
+local ACTIONS = { 'code', 'explain', 'pause', 'refactor', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
 -- A repository is one workspace; without one, the nearest folder that looks like a project is.
 local ROOT_MARKERS = {
   { 'beast.toml', '.git', '.hg', '.jj' },
@@ -49,6 +51,7 @@ function M.setup(options)
       experimental = {
         serverStatusNotification = true,
         qualityNotification = true,
+        explanations = true,
         commands = { commands = { RENAME } },
       },
     },
@@ -56,7 +59,7 @@ function M.setup(options)
       ['experimental/serverStatus'] = M._status_changed,
       ['beast/quality'] = M._quality_changed,
     },
-    commands = { [EXPLAIN] = M._explain, [RENAME] = M._rename },
+    commands = { [EXPLAIN] = M._explain, [EXPLAIN_CODE] = M._explain_code, [RENAME] = M._rename },
     on_attach = function(client)
       vim.lsp.inline_completion.enable(true, { client_id = client.id })
       vim.lsp.codelens.enable(options.lenses, { client_id = client.id })
@@ -218,6 +221,9 @@ function M._run_command(call)
   if action == 'explain' then
     local line = vim.api.nvim_win_get_cursor(0)[1] - 1
     M._explain({ command = EXPLAIN, arguments = { uri, line } }, { client_id = client.id })
+  elseif action == 'code' then
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    M._explain_code({ command = EXPLAIN_CODE, arguments = { uri, line } }, { client_id = client.id })
   elseif action == 'right' or action == 'wrong' then
     M._judge(client, action)
   elseif action == 'refactor' then
@@ -238,6 +244,11 @@ function M._explain(command, context)
     M._explained = result.prediction_id ~= vim.NIL and result.prediction_id or nil
     M._show(result)
   end)
+end
+
+--- Says what the code at a place does; what `:Beast code` does, and the code action.
+function M._explain_code(command, context)
+  M._ask(assert(vim.lsp.get_client_by_id(context.client_id)), command.command, command.arguments, M._show)
 end
 
 --- Does a refactoring that needs to be told more than a place: `:Beast refactor NAME option=value …`.

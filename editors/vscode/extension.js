@@ -10,6 +10,7 @@ const { LanguageClient } = require("vscode-languageclient/node");
 const SECTION = "beast";
 const CLIENT_SECTION = "beast.server."; // the settings of this client, which the server must not see.
 const EXPLAIN = "beast.explainQuality";
+const EXPLAIN_CODE = "beast.explain";
 const UNDO = "beast.undoLastRefactoring";
 const RENAME = "beast.rename"; // of this client: the server asks for it after something was extracted.
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
@@ -65,6 +66,7 @@ async function deactivate() {
 async function start(keys) {
   client = new LanguageClient(SECTION, "beast_lsp", serverOptions(), {
     documentSelector: DOCUMENTS,
+    markdown: { isTrusted: { enabledCommands: [EXPLAIN_CODE] } }, // a hover may run this one and no other.
     middleware: {
       executeCommand,
       workspace: {
@@ -93,6 +95,8 @@ const wantsStatus = {
     const shown = {
       serverStatusNotification: true,
       qualityNotification: true,
+      explanations: true,
+      hoverCommands: true,
       commands: { commands: [RENAME] },
     };
     capabilities.experimental = { ...capabilities.experimental, ...shown };
@@ -189,12 +193,12 @@ function put(table, [name, ...rest], value) {
 /** Runs a command of the server; what those of the palette answer is shown. */
 async function executeCommand(command, given, next) {
   const place = given.length === 0 ? placeFor(command) : given;
-  const result = await ([EXPLAIN, UNDO].includes(command) ? ask : next)(command, place);
+  const result = await ([EXPLAIN, EXPLAIN_CODE, UNDO].includes(command) ? ask : next)(command, place);
   if (command === EXPLAIN) {
     explained = result?.prediction_id ?? undefined;
   }
   if (result?.markdown) {
-    await show(command === EXPLAIN ? "Quality.md" : "Style.md", result.markdown);
+    await show({ [EXPLAIN]: "Quality.md", [EXPLAIN_CODE]: "Explanation.md" }[command] ?? "Style.md", result.markdown);
   } else if (command === "beast.status") {
     await show("Status.json", JSON.stringify(result, undefined, 2));
   } else if (result && "paused" in result) {
@@ -218,7 +222,7 @@ function placeFor(command) {
   const editor = vscode.window.activeTextEditor;
   const uri = editor && client.code2ProtocolConverter.asUri(editor.document.uri);
   const line = editor?.selection.active.line;
-  const places = { "beast.showStyleProfile": [uri], [UNDO]: [uri], [EXPLAIN]: [uri, line] };
+  const places = { "beast.showStyleProfile": [uri], [UNDO]: [uri], [EXPLAIN]: [uri, line], [EXPLAIN_CODE]: [uri, line] };
   return uri ? places[command] ?? [] : [];
 }
 

@@ -1,6 +1,7 @@
 """An endpoint of the owner's that speaks OpenAI's `/completions`: llama.cpp, vLLM, Ollama, or a rented one.
 
-It goes on at a cursor, or proposes tests for a module, which then have to pass what every test has to.
+It goes on at a cursor, proposes tests for a module, which then have to pass what every test has to, or says in words
+what code does.
 
 A request leaves only with a consent for the document's folder, never from a secret file, and after every
 secret was cut out of what is sent. Error texts name the endpoint and say what it did; they hold no code.
@@ -30,6 +31,9 @@ _MODULE = 20_000  # characters sent of a module that tests are proposed for.
 _TESTS_TOKENS, _MOST_TESTS = 2_000, 20_000
 _TESTS_SECONDS = 12.0  # The recorder works meanwhile: nobody waits for it longer than for that.
 _TESTS_START = "def test_"
+_ABOUT = 12_000  # characters sent of facts and code that are to be put into words.
+_WORDS_SECONDS = 15.0
+_WORDS_START = "In one paragraph, for a colleague who has never seen it: "
 _UNKNOWN = 0.5  # An endpoint doesn't say how likely its answer is to be kept.
 
 
@@ -39,7 +43,7 @@ class OpenAIBackend:
     The library and the key are loaded, in a thread, when the first request comes.
     """
 
-    tasks = frozenset({Task.INLINE, Task.TESTS})
+    tasks = frozenset({Task.INLINE, Task.TESTS, Task.EXPLAIN})
     expected_ms = 500.0
     cost = 0.0
 
@@ -59,10 +63,10 @@ class OpenAIBackend:
         """
         self._check_consent(request)
         is_tests = request.task is Task.TESTS
-        prompt = await asyncio.to_thread(_tests_prompt if is_tests else _prompt, request)
+        prompt = await asyncio.to_thread(_PROMPTS.get(request.task, _prompt), request)
         client = await self._connected()
         reply = Reply(lines=request.multiline, most=_MOST_TESTS if is_tests else _MOST_TEXT)
-        seconds = max(self._endpoint.deadline_ms / 1000, _TESTS_SECONDS * is_tests)
+        seconds = max(self._endpoint.deadline_ms / 1000, _SECONDS.get(request.task, 0.0))
         try:
             async with asyncio.timeout(seconds):
                 await self._post(client, self._body(request, prompt), reply)
@@ -71,6 +75,7 @@ class OpenAIBackend:
                 raise self._error(f"did not answer within {seconds * 1000:.0f} ms.") from None
         text = reply.text if reply.ended else reply.whole_lines
         text = _TESTS_START + text if is_tests and text.strip() else text
+        text = text.strip().partition("\n\n")[0] if request.task is Task.EXPLAIN else text
         return Answer(self.name, (Candidate(text, _UNKNOWN, self.name),) if text.strip() else ())
 
     async def close(self) -> None:
@@ -233,6 +238,16 @@ def _tests_prompt(request: Request) -> tuple[str, str]:
     return f"{_whole(text)}\n\n\n{asked}\n{_TESTS_START}", ""
 
 
+def _words_prompt(request: Request) -> tuple[str, str]:
+    """What is sent to have code explained: its facts and its text, without secrets."""
+    text = redact_parts(request.about[: _ABOUT + _MARGIN])[0][:_ABOUT]
+    return f"{_whole(text)}\n\n---\n\n{_WORDS_START}", ""
+
+
 def _whole(text: str) -> str:
     """The text without half a character, as a client may send it: that has no bytes."""
     return text.encode(errors="replace").decode()
+
+
+_PROMPTS = {Task.TESTS: _tests_prompt, Task.EXPLAIN: _words_prompt}
+_SECONDS = {Task.TESTS: _TESTS_SECONDS, Task.EXPLAIN: _WORDS_SECONDS}

@@ -37,7 +37,7 @@ class Architecture:
         found = [Part("title", "# Architecture\n\n" + self._counts())]
         if self.entries:
             found.append(Part("entries", "## Entry points\n\n" + "\n".join(f"- {one}" for one in self.entries)))
-        graph = _mermaid(group_of, self.imports)
+        graph = _mermaid(group_of, [one for one in self.imports if not one.is_deferred])
         if graph:
             found.append(Part("graph", f"## Dependencies\n\n{graph}"))
         return [*found, *self._layers(group_of), *self._cycles(), *self._packages(group_of)]
@@ -127,7 +127,7 @@ def _mermaid(group_of: Mapping[str, str], imports: Iterable[Import]) -> str:
     lines = ["```mermaid", "flowchart TD"]
     lines += [f'    {names[node]}["{_label(node, base)}"]' for node in used]
     lines += [f"    {names[first]} --> {names[second]}" for first, second in sorted(shown)]
-    told = f"An arrow goes from what imports to what is imported{f', below `{base}`' if base else ''}."
+    told = f"An arrow goes from what imports to what it loads with itself{f', below `{base}`' if base else ''}."
     if len(arrows) > len(direct):
         told += f" {len(arrows) - len(direct)} that a longer way implies are left out."
     if len(direct) > len(shown):

@@ -15,7 +15,8 @@ _TITLES: dict[EntryKind, str] = {
 }  # fmt: skip
 _TYPES = frozenset({"type", "rtype"})
 _BLOCK = re.compile(r"[ \t]*(?:[*-]|\d+\.|>>>|\.\. |```)[ \t]?")
-_ADMONITIONS = frozenset({"note", "notes", "warning", "warnings", "tip", "caution", "important", "todo"})
+_ADMONITIONS = frozenset({"note", "warning", "tip", "caution", "important", "todo"})
+_UNDERLINE = re.compile(r"\s*-{3,}[ \t]*\n")
 
 
 def docstring_markdown(text: str, family: str) -> str:
@@ -119,7 +120,7 @@ def _text(found: Docstring, one: Entry) -> str:
 
 
 def _titled(title: str, body: str) -> str:
-    text = markdown(body, "python")
+    text = markdown(_UNDERLINE.sub("", body, count=1) if _UNDERLINE.match(body) else body, "python")
     if title.lower() in _ADMONITIONS:
         return "\n".join(f"> {line}".rstrip() for line in [f"**{title}:**", *text.splitlines()])
     return f"**{title}**\n\n{text}" if text else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.pages.entry import Entry
@@ -57,6 +58,25 @@ def exports(tree: SyntaxTree, path: str) -> list[Entry]:
     if family == "rust":  # Methods of a type that is private are.
         types = {one.name for one in found}
         found = [one for one in found if "." not in one.name or one.name.partition(".")[0] in types]
+    return found
+
+
+def described(tree: SyntaxTree, path: str, line: int) -> tuple[Entry, Node] | None:
+    """The innermost declaration around a line (from 0 on), exported or not, and its node; None outside of all."""
+    family = by_name(tree.language).family
+    reader, found, holders = _Reader(tree, path, family), None, list[str]()
+    stack = [tree.tree.root_node]
+    while stack:
+        node = stack.pop()
+        entry = reader.declared(node, ".".join(holders)) if node.type in _KINDS.get(family, {}) else None
+        if entry is not None:
+            found = entry, node
+            holders = entry.name.split(".")
+        elif node.type == "impl_item":
+            holders = [
+                tree.text(kind).partition("<")[0] for kind in [node.child_by_field_name("type")] if kind is not None
+            ]
+        stack = [one for one in node.named_children if one.start_point.row <= line <= one.end_point.row]
     return found
 
 
@@ -133,6 +153,13 @@ class _Reader:
             node.start_point.row,
             members,
         )
+
+    def declared(self, node: Node, holder: str) -> Entry | None:
+        """A declaration by itself, without what it holds; None for one whose name is no plain one."""
+        is_exported = node.parent is not None and node.parent.type == "export_statement"
+        outer = node.parent if is_exported and node.parent is not None else node
+        found = next(self._entries(node, outer, holder), None)
+        return replace(found, members=()) if found is not None else None
 
     def _name(self, node: Node) -> str:
         found = node.child_by_field_name("name") or node.child_by_field_name("property")

@@ -25,6 +25,7 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 _HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _SPAN = re.compile(r"(`+)(.+?)\1")
 _RAW_HTML = re.compile(r"<(?=[A-Za-z/!])")
+_BLANKS = re.compile(r"\n{3,}(?!    )")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*_\"'(])")
 _LONGEST = 160  # characters of a summary.
 
@@ -42,7 +43,7 @@ def markdown(text: str, family: str) -> str:
         lines = [line if line[:1].isspace() else _GO_LINK.sub(r"`\1`", line) for line in lines]
     elif family in {"java", "javascript"}:
         lines = list(_tagged([_INLINE_TAG.sub(lambda found: f"`{_linked(found[1])}`", line) for line in lines]))
-    return "\n".join(_outside_fences(_closed(lines), _plain_heading)).strip()
+    return _BLANKS.sub("\n\n", "\n".join(_outside_fences(_closed(lines), _plain_heading))).strip()
 
 
 def summary(text: str, family: str) -> str:
@@ -156,9 +157,20 @@ def _restructured(lines: Lines) -> Iterator[str]:
             text = line.rstrip()[:-1].rstrip(":").rstrip()
             row = _indented(lines, row + 1, _indent(line))[0]
             yield from [inline(f"{text}:") if text else "", "", "```text", *block, "```", ""]
+        elif _is_term(lines, row):
+            row, block = _indented(lines, row + 1, _indent(line))
+            yield f"- {inline(line.strip())}"
+            yield from (f"  {each}".rstrip() for each in ["", *_restructured(block), ""])
         else:
             yield from _underlined(lines, row)
             row += 2 if _is_underlined(lines, row) else 1
+
+
+def _is_term(lines: Lines, row: int) -> bool:
+    """Whether a line is what a definition list defines: the next line is deeper, and it is no item of another list."""
+    line, below = lines[row], lines[row + 1] if row + 1 < len(lines) else ""
+    is_item = re.match(r"\s*(?:[*+-]|\w+[.)]|#\.|>)\s|\s*:", line)
+    return bool(line.strip() and below.strip()) and _indent(below) > _indent(line) and is_item is None
 
 
 def _underlined(lines: Lines, row: int) -> Iterator[str]:

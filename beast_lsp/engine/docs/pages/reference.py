@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from beast_lsp.engine.docs.pages.docstrings import docstring_markdown
@@ -28,7 +28,7 @@ class Reference:
         self._source = source
         self._files = _file_names(self.modules)
         self._targets: dict[str, str] = {}
-        self._short: Counter[str] = Counter()
+        self._ends: defaultdict[str, set[str]] = defaultdict(set)
         for module in self.modules:
             self._note(module)
 
@@ -36,8 +36,9 @@ class Reference:
         file = self._files[module.path]
         self._targets.setdefault(module.name, file)
         for entry in module.all():
-            self._targets.setdefault(f"{module.name}.{entry.name}", f"{file}#{_anchor(module, entry.name)}")
-        self._short.update(one.name for one in module.entries)
+            place = f"{file}#{_anchor(module, entry.name)}"
+            self._targets.setdefault(f"{module.name}.{entry.name}", place)
+            self._ends[entry.name].add(place)
 
     def pages(self) -> dict[str, list[Part]]:
         """The parts of every page by its path, relative to the folder of the documentation."""
@@ -125,9 +126,9 @@ class Reference:
                 return _relative(found, self._files[module.path])
             holder = holder.rpartition(".")[0]
         found = self._targets.get(f"{module.name}.{name}") or self._targets.get(name)
-        if found is None and self._short[name.partition(".")[0]] == 1 and len(name) >= _SHORTEST:
-            ends = [place for full, place in self._targets.items() if full.endswith(f".{name}")]
-            found = ends[0] if len(ends) == 1 and not name.islower() else None
+        if found is None and len(name) >= _SHORTEST and not name.islower():
+            ends = self._ends.get(name, ())
+            found = next(iter(ends)) if len(ends) == 1 else None
         return _relative(found, self._files[module.path]) if found is not None else None
 
     def _link(self, shown: str, name: str) -> str:
