@@ -10,7 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +20,11 @@ from beast_lsp.engine.style.profile import StyleProfile
 from beast_lsp.engine.testing.brief import Job, brief
 from beast_lsp.engine.testing.placement import placement
 from beast_lsp.engine.testing.rendering.file import rendered
+from beast_lsp.engine.testing.selection import Selection, select
 from beast_lsp.errors import CancelledRequest, TestsRefused
 from beast_lsp.guest.wire import JudgeBrief
 from beast_lsp.router.backends.testing.children import Children, Recording
-from beast_lsp.router.backends.testing.judging import Judged, chosen
+from beast_lsp.router.backends.testing.judging import Judged
 from beast_lsp.router.backends.testing.proposals import ProposedTest, proposed_tests, with_proposals
 from beast_lsp.router.backends.testing.stage import staged
 from beast_lsp.router.testing import KeptTest, Proposed, Stage, Survivor, WrittenTests
@@ -81,10 +82,12 @@ class _Run:
         if not draft.names:
             raise TestsRefused(f"Nothing of {self._job.path} could be recorded.", hint=" ".join(self._notes[:2]))
         result = self._judged(draft)
-        kept = self._chosen(draft, result)
-        if not kept:
-            raise TestsRefused("No test adds anything.", hint=self._why_none(draft, result))
-        final, kept = self._proven(recording.cases, draft, kept)
+        selection = self._chosen(recording.cases, draft, result)
+        if not selection.kept:
+            name, why = next(iter(selection.dropped.items()), ("", ""))
+            raise TestsRefused("No test stays.", hint=f"Of {len(selection.dropped)} tests, {name} {why}.")
+        self._notes += _doubts(selection)
+        final, kept = self._proven(recording.cases, draft, selection.kept)
         return self._answer(recording.cases, draft, final, result, kept)
 
     @cached_property
@@ -203,25 +206,21 @@ class _Run:
         ]
         return Judged(tuple(self._children.judge(briefs)))
 
-    def _chosen(self, draft: _Draft, result: Judged) -> dict[str, str]:
-        """The tests that stay, each with the reason: what it adds to the tests that the file has already."""
-        own = {name: one for name, one in result.verdicts.items() if name in draft.names}
-        there = [one for name, one in result.verdicts.items() if name not in draft.names]
-        return chosen(own, there)
+    def _chosen(self, cases: Sequence[Case], draft: _Draft, result: Judged) -> Selection:
+        """The tests that stay, each with what it adds to the tests that the file has already."""
+        sizes = {name: _size([cases[index] for index in found]) for name, found in draft.cases.items()}
+        sizes |= {name: one.text.count("\n") for name, one in draft.proposed.items()}
+        return select(result.judgements, result.names - draft.names, sizes)
 
-    def _why_none(self, draft: _Draft, result: Judged) -> str:
-        failed = [one for one in result.first["tests"] if one["name"] in draft.names and one["outcome"] != "passed"]
-        if failed and not any(name in draft.names for name in result.verdicts):
-            return f"None passes; the first says: {failed[0]['message'][:200]}"
-        return "What is tested already covers it."
-
-    def _proven(self, cases: Sequence[Case], draft: _Draft, kept: dict[str, str]) -> tuple[_Draft, dict[str, str]]:
+    def _proven(
+        self, cases: Sequence[Case], draft: _Draft, kept: Mapping[str, str]
+    ) -> tuple[_Draft, Mapping[str, str]]:
         """The file of what stays, after a run of it. What fails there, in other company, is left out, once."""
         for attempt in range(2):
             final = self._final(cases, draft, kept)
             self._tell("a last run", 90 + 4 * attempt)
             proof = self._runs(final.text, self._left(_PROOF), _PROOFS, 0)
-            failing = final.names - proof.passed()
+            failing = final.names - proof.passed
             if not failing and not proof.problem:
                 return final, kept
             if proof.problem:
@@ -245,12 +244,12 @@ class _Run:
         return _Draft(text, own, named)
 
     def _answer(
-        self, cases: Sequence[Case], draft: _Draft, final: _Draft, result: Judged, kept: dict[str, str]
+        self, cases: Sequence[Case], draft: _Draft, final: _Draft, result: Judged, kept: Mapping[str, str]
     ) -> WrittenTests:
         """What is handed out, with the figures of the tests that stay and of those that were there."""
         place, python = self._place, self._interpreter
-        there = [name for name in result.verdicts if name not in draft.names]
-        every = [*there, *kept]
+        there = result.names - draft.names
+        every = there | kept.keys()
         self._tell("done", 100)
         return WrittenTests(
             path=place.path,
@@ -266,18 +265,16 @@ class _Run:
             survivors=tuple(
                 Survivor(one["line"], one["before"], one["after"], one["function"]) for one in result.survivors(every)
             ),
-            notes=tuple(self._all_notes(cases, draft, result, kept)),
+            notes=tuple(self._all_notes(cases, draft, kept)),
             seconds=time.monotonic() - self._begin,
             beside=tuple(place.packages),
         )
 
-    def _all_notes(self, cases: Sequence[Case], draft: _Draft, result: Judged, kept: Collection[str]) -> list[str]:
+    def _all_notes(self, cases: Sequence[Case], draft: _Draft, kept: Collection[str]) -> list[str]:
         """What a reader should know, the most telling first."""
         used = [cases[index] for name in kept for index in draft.cases.get(name, ())]
         faked = sorted({fake["what"] for one in used for fake in one["fakes"]})
-        unstable = result.unstable(draft.names)
         found = [f"Faked at the boundary: {', '.join(faked)}."] if faked else []
-        found += [f"{len(unstable)} tests are left out, since they passed in some runs only."] if unstable else []
         return list(dict.fromkeys([*found, *self._notes]))[:_MOST_NOTES]
 
     def _left(self, share: float) -> float:
@@ -291,7 +288,7 @@ class _Run:
         self._job.wanted.tell(Stage(phase, percent))
 
 
-def _kept(cases: Sequence[Case], draft: _Draft, final: _Draft, kept: dict[str, str]) -> Iterator[KeptTest]:
+def _kept(cases: Sequence[Case], draft: _Draft, final: _Draft, kept: Mapping[str, str]) -> Iterator[KeptTest]:
     """The tests of the last file: several recorded cases may have become one table."""
     reasons = {index: why for name, why in kept.items() for index in draft.cases.get(name, ())}
     for name, indexes in final.cases.items():
@@ -299,6 +296,19 @@ def _kept(cases: Sequence[Case], draft: _Draft, final: _Draft, kept: dict[str, s
         yield KeptTest(name, reasons[indexes[0]], "recorded", " ".join(doubts))
     for name, test in final.proposed.items():
         yield KeptTest(name, kept.get(name, ""), test.origin)
+
+
+def _size(cases: Sequence[Case]) -> int:
+    """About how many lines a test takes."""
+    return sum(len(case["arrange"]) + 1 + len(case["checks"]) for case in cases)
+
+
+def _doubts(selection: Selection) -> Iterator[str]:
+    """What a user should know of the tests that go: those that fail now and then say something of the code."""
+    unstable = [name for name, why in selection.dropped.items() if why.startswith("passes in")]
+    if unstable:
+        more = f" and {len(unstable) - 1} more" if len(unstable) > 1 else ""
+        yield f"Left out, since it passes in some runs only: {unstable[0]}{more}."
 
 
 def _by_name(tests: Sequence[tuple[str, int]]) -> dict[str, list[int]]:
