@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from beast_lsp.cli.project import project_folder
+from beast_lsp.cli.tests_score import score as _score
 from beast_lsp.errors import BeastError, SandboxMissing
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ FAILED, STOPPED = 1, 130
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and module.")
 @click.option("--unconfined", is_flag=True, help="Run the code even where this system gives no limits to it.")
 @click.option("--untested", "is_untested", is_flag=True, help="List the functions that no test reaches.")
+@click.option("--score", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Score a "
+              "test file instead, and name the next tests to write.")  # fmt: skip
+@click.option("--module", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="With "
+              "--score, the module that it tests; without it, the one it imports.")  # fmt: skip
 @click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The folder of the "
               "project; without it, the repository around the file, or what looks like a project.")  # fmt: skip
 def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
@@ -38,6 +43,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     as_json: bool,
     unconfined: bool,
     is_untested: bool,
+    score: Path | None,
+    module: Path | None,
     root: Path | None,
 ) -> None:
     """Write tests that are proven: they run, pass under five hash seeds and in any order, and each adds something.
@@ -49,6 +56,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
         beast-lsp tests src/shop.py
         beast-lsp tests src/shop.py::Shop.total --write
         beast-lsp tests --untested
+        beast-lsp tests --score tests/test_shop.py
+
+    With --score, 100 is best: 50 are for changes of the code that the tests notice, 20 for the branches they run, 15
+    for the strength of what they assert, and 15 for passing in each of five runs with other hash seeds and orders.
 
     \b
     Exit codes:  0  written, or printed
@@ -59,6 +70,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     try:
         if is_untested:
             _untested(place, root, as_json)
+            return
+        if score is not None:
+            _score(score, root, module, python, seconds, is_unconfined=unconfined, as_json=as_json)
             return
         run = _Run(as_json, is_written)
         run.all(*_asked(place, root, _order(framework, python, seconds, unconfined)))
