@@ -17,7 +17,7 @@ PRIVATE = "_beast_guest"
 
 def package(folder: str) -> None:
     """Make the folder known as a package under its private name."""
-    file = os.path.join(folder, "__init__.py")
+    file = os.path.join(folder, "__init__.py")  # noqa: PTH118 - pathlib isn't loaded yet, and needn't be.
     spec = importlib.util.spec_from_file_location(PRIVATE, file, submodule_search_locations=[folder])
     if spec is None or spec.loader is None:
         raise ImportError(folder)
@@ -30,8 +30,8 @@ def main(entry: str) -> int:
     """Run an entry; the exit status is 2 where there is no such entry."""
     if entry not in {"record", "judge"}:
         return 2
-    folder = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [each for each in sys.path if os.path.abspath(each or ".") != folder]
+    folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as above.
+    sys.path[:] = [each for each in sys.path if os.path.abspath(each or ".") != folder]  # noqa: PTH100 - as above.
     sys.dont_write_bytecode = True
     package(folder)
     brief = json.load(sys.stdin)

@@ -17,7 +17,7 @@ class Hang(BaseException):
 
 @contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise Hang within the block after some seconds; where the system has no such timer, the server ends the process."""
+    """Raise Hang within the block after some seconds; without such a timer it is left to the server to end this."""
     if not hasattr(signal, "setitimer"):
         yield
         return

@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from ..wire import Case, Check, Raised
-from .execution import Outcome, Runner, compiled, frames
+from .execution import Outcome, Runner, compiled
 from .names import used_names
 from .oracles.checks import Oracle, files
 from .oracles.expressions import ADDRESS
@@ -17,16 +17,6 @@ from .search.explorer import Found
 from .subjects import Subject
 
 MESSAGE = 200
-LOW = (
-    AttributeError,
-    TypeError,
-    IndexError,
-    KeyError,
-    UnboundLocalError,
-    ZeroDivisionError,
-    RecursionError,
-    AssertionError,
-)
 
 
 class Draft(NamedTuple):
@@ -43,15 +33,9 @@ class Draft(NamedTuple):
 class Cases:
     """Writes cases."""
 
-    def __init__(self, runner: Runner, oracle: Oracle, tree: ast.Module) -> None:
+    def __init__(self, runner: Runner, oracle: Oracle) -> None:
         self._runner = runner
         self._oracle = oracle
-        self._raising = {
-            line
-            for node in ast.walk(tree)
-            if isinstance(node, (ast.Raise, ast.Assert))
-            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        }
 
     def made(self, found: Found, subject: Subject) -> Case | None:
         """The case of a call, None where nothing about it holds each time."""
@@ -71,12 +55,6 @@ class Cases:
             wanted = self._raised(outcome)
             return wanted is not None and wanted[0] == case["raises"]["type"] and case["raises"]["message"] in wanted[1]
         return outcome.ended == "returned" and all(self._true(each["text"], outcome) for each in case["checks"])
-
-    def is_told(self, error: BaseException) -> bool:
-        """Whether the module raises this on purpose, in its own words."""
-        places = [line for file, line in frames(error) if file == self._runner.module.__file__]
-        last = list(frames(error))[-1:]
-        return bool(places and last and last[0][0] == self._runner.module.__file__ and places[-1] in self._raising)
 
     def _draft(self, plan: Plan, seed: str = "") -> Draft | None:
         bound = tuple(argument.name for argument in plan.arguments if is_mutable(argument.value.text))
@@ -125,7 +103,7 @@ class Cases:
             return False
         namespace.setdefault("capsys", outcome.capsys)
         try:
-            return bool(eval(compiled(text, "eval"), namespace))
+            return bool(eval(compiled(text, "eval"), namespace))  # noqa: S307 - this process exists to run such code.
         except Exception:  # Then it doesn't hold.
             return False
 
@@ -141,7 +119,7 @@ class Cases:
             not ADDRESS.search(message) and "{" not in message and len(message) < MESSAGE and "\n" not in message
         )
         is_free = not outcome.tmp_path or outcome.tmp_path not in message
-        return (name or "Exception", message if is_stable and is_free and self.is_told(outcome.error) else "")
+        return (name or "Exception", message if is_stable and is_free and outcome.is_told else "")
 
     def _case(self, draft: Draft, subject: Subject) -> Case:
         text, outcome = draft.text, draft.outcome
@@ -164,9 +142,7 @@ class Cases:
             "needs": [each for each in FIXTURES if each in used],
             "fakes": self._runner.boundary.fakes(outcome.fakes),
             "given": {},
-            "suspicion": suspicion_of(
-                subject, draft.plan, outcome, outcome.error is not None and self.is_told(outcome.error)
-            ),
+            "suspicion": suspicion_of(subject, draft.plan, outcome, outcome.is_told),
             "lines": sorted(outcome.lines),
             "arcs": sorted(outcome.arcs),
         }

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import gc
 import inspect
+import io
 import random
 import sys
 import warnings
@@ -20,7 +21,7 @@ from .alarm import Hang, alarm
 from .fakes import Boundary
 from .fixtures import Capsys, Scratch, provided
 from .loading.loader import Loaded
-from .names import Names, used_names
+from .names import Names
 from .plans import FIXTURES, Text
 from .state import State
 
@@ -41,6 +42,7 @@ class Outcome:
         self.lines: frozenset[int] = frozenset()
         self.arcs: frozenset[tuple[int, int]] = frozenset()
         self.features: frozenset[object] = frozenset()
+        self.is_told = False
         self.fakes: tuple[str, ...] = ()
         self.before: dict[str, Any] = {}
 
@@ -48,7 +50,7 @@ class Outcome:
 class Runner:
     """Runs texts against the loaded module; each run begins in the state that the module was imported in."""
 
-    def __init__(self, loaded: Loaded, names: Names, layout: Layout, scratch: str) -> None:
+    def __init__(self, loaded: Loaded, names: Names, layout: Layout, scratch: str, tree: ast.Module) -> None:
         self.module = loaded.module
         self.operands = loaded.operands
         self.names = names
@@ -56,7 +58,14 @@ class Runner:
         self.boundary = Boundary(loaded.module)
         self.state = State(loaded.module)
         self.runs = 0
+        self.patience = PATIENCE
         self._scratch = Scratch(scratch)
+        self._raising = frozenset(
+            line
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Raise, ast.Assert))
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        )
         self._tracer = Tracer(str(loaded.module.__file__), layout)
         self._keeps_tracing = hasattr(sys, "monitoring")
         if self._keeps_tracing:
@@ -71,14 +80,20 @@ class Runner:
         self._prepare(outcome, text)
         random.seed(seed)
         self.operands.clear()
-        with self.boundary.patched(), streams(outcome.capsys), warnings.catch_warnings():
+        with self.boundary.patched(), Streams(outcome.capsys), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._guarded(outcome, text, is_async, looks)
         outcome.fakes = self.boundary.used()
+        outcome.is_told = outcome.error is not None and self.is_told(outcome.error)
         return outcome
 
+    def is_told(self, error: BaseException) -> bool:
+        """Whether the module raises this on purpose, by a statement of its own."""
+        passed = list(frames(error))
+        return bool(passed) and passed[-1][0] == self.module.__file__ and passed[-1][1] in self._raising
+
     def _prepare(self, outcome: Outcome, text: Text) -> None:
-        used = used_names("\n".join([*text.arrange, text.act]))
+        used = mentioned("\n".join([*text.arrange, text.act]))
         namespace: dict[str, Any] = {"__name__": "test_case"}
         namespace.update(self.names.objects(used))
         fixtures = provided([each for each in FIXTURES if each in used], self._scratch, outcome.capsys)
@@ -90,7 +105,7 @@ class Runner:
         if not self._keeps_tracing:
             self._tracer.start()
         try:
-            with alarm(PATIENCE):
+            with alarm(self.patience):
                 run_async(outcome, text, looks) if is_async else run_plain(outcome, text, looks)
         except Hang:
             outcome.ended = "hung"
@@ -98,11 +113,11 @@ class Runner:
             if not self._keeps_tracing:
                 self._tracer.stop()
             ran = self._tracer.take()
-            outcome.lines, outcome.arcs = frozenset(ran.lines), frozenset(ran.arcs)
-            outcome.features = self.operands.features() | outcome.arcs
+            outcome.lines, outcome.arcs = frozenset(ran.lines), frozenset(ran.arcs) & self.layout.arcs
+            outcome.features = self.operands.features() | outcome.arcs | outcome.lines
         if isinstance(outcome.error, Hang):
             outcome.ended = "hung"
-        elif type(outcome.error).__name__ in {"Blocked", "KeyboardInterrupt", "MemoryError"}:
+        elif type(outcome.error).__name__ in {"Blocked", "Untestable", "KeyboardInterrupt", "MemoryError"}:
             outcome.ended = "blocked"
 
 
@@ -111,7 +126,7 @@ def run_plain(outcome: Outcome, text: Text, looks: Any) -> None:
     namespace = outcome.namespace
     try:
         if text.arrange:
-            exec(compiled("\n".join(text.arrange), "exec"), namespace)
+            exec(compiled("\n".join(text.arrange), "exec"), namespace)  # noqa: S102 - this process exists to run it.
         if looks is not None:
             outcome.before = looks(namespace)
         act = compiled(text.act, "eval")
@@ -121,7 +136,7 @@ def run_plain(outcome: Outcome, text: Text, looks: Any) -> None:
         outcome.error = error
         return
     try:
-        outcome.result = eval(act, namespace)
+        outcome.result = eval(act, namespace)  # noqa: S307 - this process exists to run such code.
         outcome.ended = "returned"
     except Hang:
         raise
@@ -135,7 +150,7 @@ def run_async(outcome: Outcome, text: Text, looks: Any) -> None:
     async def whole() -> None:
         namespace = outcome.namespace
         try:
-            pending = eval(compiled("\n".join(text.arrange) or "pass", "await"), namespace)
+            pending = eval(compiled("\n".join(text.arrange) or "pass", "await"), namespace)  # noqa: S307
             if inspect.iscoroutine(pending):
                 await pending
             if looks is not None:
@@ -147,7 +162,7 @@ def run_async(outcome: Outcome, text: Text, looks: Any) -> None:
             outcome.error = error
             return
         try:
-            outcome.result = await eval(act, namespace)
+            outcome.result = await eval(act, namespace)  # noqa: S307
             outcome.ended = "returned"
         except Hang:
             raise
@@ -166,11 +181,44 @@ def run_async(outcome: Outcome, text: Text, looks: Any) -> None:
 def compiled(text: str, mode: str) -> CodeType:
     """Code of a text; "await" are statements that may wait. Raises SyntaxError and ValueError."""
     if mode == "await":
-        return compile(text, PROGRAM, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    return compile(text, PROGRAM, mode, dont_inherit=True)
+        waiting: CodeType = compile(text, PROGRAM, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        return waiting
+    code: CodeType = compile(text, PROGRAM, mode, dont_inherit=True)
+    return code
 
 
-class streams:
+@lru_cache(maxsize=20_000)
+def mentioned(text: str) -> frozenset[str]:
+    """The names in a text, those of attributes included; none where it is no code."""
+    try:
+        return frozenset(names_in(compiled(text, "await")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """The names that are not local, in a code object and in all within it."""
+    yield from code.co_names
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from names_in(const)
+
+
+class NoInput(io.TextIOBase):
+    """The standard input of a run: what reads from it can't be tested, as each framework has another one there."""
+
+    def read(self, *_size: object) -> str:
+        """Nothing is there."""
+        raise Untestable
+
+    readline = readlines = __next__ = fileno = read  # type: ignore[assignment] # None of them ever returns.
+
+
+class Untestable(BaseException):
+    """The call needs what no test has. No `except Exception` takes it."""
+
+
+class Streams:
     """Puts other streams in the place of the standard ones, and an empty one in the place of the input."""
 
     def __init__(self, capsys: Capsys) -> None:
@@ -179,7 +227,7 @@ class streams:
     def __enter__(self) -> None:
         self._before = sys.stdout, sys.stderr, sys.stdin
         sys.stdout, sys.stderr = self._capsys.streams
-        sys.stdin = None  # type: ignore[assignment] # Nothing is there to read, as under pytest.
+        sys.stdin = NoInput()
 
     def __exit__(self, *_error: object) -> None:
         sys.stdout, sys.stderr, sys.stdin = self._before

@@ -6,7 +6,7 @@ import io
 import json
 import os
 
-from ..wire import Case, RecorderEvent
+from ..wire import Case, Judgement, RecorderEvent
 
 
 class Outbox:
@@ -18,7 +18,7 @@ class Outbox:
         self._encode = json.JSONEncoder().encode
         self._sent: set[str] = set()
 
-    def send(self, event: RecorderEvent) -> None:
+    def send(self, event: RecorderEvent | Judgement) -> None:
         """Append one event."""
         self._write(self._descriptor, (self._encode(event) + "\n").encode("ascii", "backslashreplace"))
 

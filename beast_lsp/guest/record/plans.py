@@ -84,7 +84,7 @@ def written(plan: Plan, bound: tuple[str, ...] = ()) -> Text:
     arrange += [step.format(self=receiver) if "{self}" in step else step for step in plan.steps]
     act = plan.shape.replace("{self}", receiver).replace("{args}", listed(plan.arguments, values))
     for at, text in enumerate(texts):
-        act = act.replace("{%d}" % at, text)
+        act = act.replace(f"{{{at}}}", text)
     return _renamed([*plan.given, *arrange], act, receiver, variables)
 
 
@@ -137,10 +137,12 @@ def unpacked(text: str) -> str:
         node = ast.parse(text, mode="eval").body
     except SyntaxError:
         return f"**{text}"
-    keys = [getattr(key, "value", None) for key in node.keys] if isinstance(node, ast.Dict) else [None]
+    if not isinstance(node, ast.Dict):
+        return f"**{text}"
+    keys = [getattr(key, "value", None) for key in node.keys]
     if not all(isinstance(key, str) and is_name(key) for key in keys):
         return f"**{text}"
-    return ", ".join(f"{key}={ast.unparse(value)}" for key, value in zip(keys, node.values))  # type: ignore[attr-defined]
+    return ", ".join(f"{key}={ast.unparse(value)}" for key, value in zip(keys, node.values))
 
 
 def is_name(text: str) -> bool:

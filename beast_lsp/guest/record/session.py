@@ -1,10 +1,10 @@
-"""One recording: imports the module, explores its targets in turns, sends the cases of each as soon as they are final."""
+"""One recording: imports a module, explores its targets in turns, sends the cases of each when they are final."""
 
 from __future__ import annotations
 
 import ast
-import random
 import time
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from .names import Names
 from .oracles.checks import Oracle
 from .oracles.expressions import Expressions
 from .outbox import Outbox
+from .plans import Plan, written
 from .search.choice import chosen
 from .search.explorer import Explorer
-from .search.harvest import Harvester
-from .subjects import Subject, Unreachable, subject_of
+from .search.harvest import Harvester, words_of
+from .search.minimise import minimised
+from .subjects import Subject, UnreachableError, subject_of
 from .values.hints import Hints
 from .values.objects import Objects
 from .values.pools import Pools
@@ -30,6 +32,9 @@ from .values.usage import Uses
 # The share of the time in which every target gets its first turn.
 FIRST_TURNS = 0.5
 SLICE = 0.25
+# Seconds at the end for calls that fail in a way nobody meant, where nothing else goes their way.
+LAST = 0.5
+SETTINGS = {bool: ("True", "False"), int: ("0", "1", "3"), str: ("''", "'abc'"), type(None): ("'abc'", "1")}
 
 
 def record(brief: Brief) -> None:
@@ -54,20 +59,19 @@ class Session:
         self._outbox = outbox
         source = Path(brief["file"]).read_text("utf-8")
         tree = ast.parse(source)
-        self._chance = random.Random(brief["seed"])
         self._layout: Layout = layout(source, brief["file"])
         self._names = Names(loaded.module, brief["imports"])
-        self._runner = Runner(loaded, self._names, self._layout, brief["scratch"])
+        self._runner = Runner(loaded, self._names, self._layout, brief["scratch"], tree)
         self._objects = Objects(self._runner, brief["seed"])
         pools = Pools(self._names, self._objects.of)
         self._slots = Slots(pools, Hints(tree), Uses(tree), brief["file"])
         self._objects.slots = self._slots
         expressions = Expressions(self._names)
-        self._harvester = Harvester(self._chance, expressions.of)
-        self._cases = Cases(self._runner, Oracle(expressions), tree)
+        self._harvester = Harvester(self._objects.chance, expressions.of, pools.of)
+        self._cases = Cases(self._runner, Oracle(expressions))
         self._words = [*words_of(brief["literals"]), *constants(tree)]
-        self._covered: set[tuple[int, int]] = set()
-        self._lines: set[int] = set()
+        self._covered: set[object] = set()
+        self._deadline = 0.0
         self._sent: dict[str, list[Case]] = {}
         self._calls: dict[str, list[str]] = {}
         self._done = 0
@@ -75,6 +79,7 @@ class Session:
     def run(self, deadline: float) -> None:
         """Explore until the time is over."""
         start = time.perf_counter()
+        self._deadline = deadline
         targets = [each for each in self._brief["targets"] if each["name"] not in self._brief["skip"]]
         explorers: list[Explorer] = []
         for at, target in enumerate(targets):
@@ -86,19 +91,38 @@ class Session:
                 self._turn(explorer, min(until, deadline))
             self._done = at + 1
             self._progress(len(targets))
-        self._go_on(explorers, deadline - 0.3)
+        self._go_on(explorers, deadline - LAST)
+        self._deadline = deadline + LAST
+        for explorer in explorers:
+            self._send(explorer, True)
+        for name in [name for name, cases in self._sent.items() if not cases]:
+            self._outbox.note(name, f"no call of {name} was found whose outcome holds each time")
 
     def _begin(self, target: Target) -> Any:
         self._outbox.send({"event": "started", "target": target["name"]})
         try:
             subject = subject_of(target, self._names, self._slots, self._objects)
-        except Unreachable as error:
+        except UnreachableError as error:
             self._outbox.note(target["name"], str(error))
             return None
-        explorer = Explorer(subject, self._runner, self._harvester, self._chance)
+        except Exception as error:  # Making objects runs the program's code, and looks at what it gives.
+            self._outbox.note(target["name"], f"was given up: {type(error).__name__}: {error}")
+            return None
+        explorer = Explorer(subject, self._runner, self._harvester, self._objects)
         explorer.words = self._words
-        explorer.steps = self._steps(subject)
+        explorer.steps = [*self._steps(subject), *self._settings(subject)]
         return explorer
+
+    def _settings(self, subject: Subject) -> list[str]:
+        """Statements that set public attributes of a receiver to other plain values."""
+        found = []
+        for receiver in subject.receivers[:1]:
+            outcome = self._runner.run(written(Plan("", receiver.text, given=receiver.arrange)), False)
+            held = getattr(outcome.result, "__dict__", {}) if outcome.ended == "returned" else {}
+            for name, value in list(held.items())[:20]:
+                if not name.startswith("_") and type(value) in SETTINGS:
+                    found += [f"{{self}}.{name} = {text}" for text in SETTINGS[type(value)] if text != repr(value)]
+        return found
 
     def _steps(self, subject: Subject) -> list[str]:
         """Statements that bring a receiver into another state: calls of its class's other methods that went through."""
@@ -116,21 +140,38 @@ class Session:
                     found += statements(name, (slots or [])[1:])
         return found
 
-    def _turn(self, explorer: Explorer, deadline: float, patience: int = 250) -> None:
-        explorer.explore(deadline, patience)
+    def _turn(self, explorer: Explorer, until: float, patience: int = 250) -> None:
+        """Explore a target, then send what its cases are; what goes wrong with one target ends no other."""
+        try:
+            explorer.missing = self._layout.arcs - self._covered
+            explorer.explore(until, lambda reached: self._missing(explorer, reached), patience)
+        except Exception as error:  # Objects of the program are asked in many places, and each may raise anything.
+            self._outbox.note(explorer.subject.target["name"], f"was given up: {type(error).__name__}: {error}")
+        self._send(explorer, False)
+
+    def _send(self, explorer: Explorer, is_last: bool) -> None:
+        name = explorer.subject.target["name"]
+        sent = self._sent.setdefault(name, [])
+        try:
+            cases = self._finished(explorer, sent, is_last)
+        except Exception as error:  # As above.
+            self._outbox.note(name, f"was given up: {type(error).__name__}: {error}")
+            return
+        for case in [each for each in reversed(cases) if self._cases.holds(each, False)][::-1]:
+            sent.append(case)
+            self._outbox.case(name, case)
+
+    def _finished(self, explorer: Explorer, sent: list[Case], is_last: bool) -> list[Case]:
         cases = []
-        for found in chosen(explorer, self._covered, self._sent.get(explorer.subject.target["name"], [])):
-            case = self._cases.made(found, explorer.subject)
+        for found, needed in chosen(explorer, self._covered, len(sent), is_last):
+            if time.perf_counter() > self._deadline:
+                break
+            simple = minimised(found, needed, explorer.subject, self._runner)
+            case = self._cases.made(simple, explorer.subject)
             if case is not None:
                 cases.append(case)
-                self._covered.update(tuple(arc) for arc in case["arcs"])
-                self._lines.update(case["lines"])
-        name = explorer.subject.target["name"]
-        for case in [each for each in reversed(cases) if self._cases.holds(each, False)][::-1]:
-            self._sent.setdefault(name, []).append(case)
-            self._outbox.case(name, case)
-        if not self._sent.get(name):
-            self._outbox.note(name, f"no call of {name} was found whose outcome holds each time")
+                self._covered |= simple.arcs | simple.lines
+        return cases
 
     def _go_on(self, explorers: list[Explorer], deadline: float) -> None:
         """Give the rest of the time to those of whose code something hasn't run."""
@@ -151,12 +192,12 @@ class Session:
                 if time.perf_counter() > deadline:
                     return
 
-    def _missing(self, explorer: Explorer) -> bool:
+    def _missing(self, explorer: Explorer, reached: Set[object] = frozenset()) -> bool:
         target = explorer.subject.target
         span = range(target["line"], target["end_line"] + 1)
         lines = {line for line in self._layout.lines if line in span} - {target["line"]}
         arcs = {arc for arc in self._layout.arcs if arc[0] in span}
-        return bool(lines - self._lines or arcs - self._covered)
+        return not (lines | arcs) <= self._covered | reached
 
     def _progress(self, total: int) -> None:
         possible = self._layout.arcs
@@ -175,17 +216,6 @@ def statements(name: str, slots: list[Any]) -> list[str]:
         if not any(each.arrange or "{" in each.text for each in texts):
             found.append(f"{{self}}.{name}({', '.join(each.text for each in texts)})")
     return list(dict.fromkeys(found))
-
-
-def words_of(texts: list[str]) -> list[Any]:
-    """The values of literals."""
-    found = []
-    for text in texts:
-        try:
-            found.append(ast.literal_eval(text))
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            continue
-    return found
 
 
 def constants(tree: ast.Module) -> list[Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import itertools
+import operator
 from collections import deque
+from functools import partial
 from types import ModuleType
 from typing import Any, Callable
 
@@ -53,9 +55,9 @@ class State:
             self._hold_content(value, depth, module)
         elif isinstance(value, type) and value.__module__ == module:
             self._seen[id(value)] = value
-            attributes = {name: each for name, each in vars(value).items() if not name.startswith("__")}
+            attributes = dict(vars(value))
             self._classes.append((value, attributes))
-            for each in attributes.values():
+            for each in [each for name, each in attributes.items() if not name.startswith("__")]:
                 self._hold(each, depth - 1, module)
         elif callable(getattr(kind, "cache_clear", None)) and getattr(value, "__module__", None) == module:
             self._caches.append(value.cache_clear)
@@ -78,18 +80,21 @@ def is_counter(value: object) -> bool:
 
 def same(left: dict[str, Any], right: dict[str, Any]) -> bool:
     """Whether two namespaces hold the same objects, without asking the objects."""
-    return len(left) == len(right) and all(name in left and left[name] is value for name, value in right.items())
+    return len(left) == len(right) and all(map(operator.is_, left.values(), right.values()))
 
 
-def restore_class(cls: type, attributes: dict[str, Any]) -> None:
+def restore_class(cls: type, content: dict[str, Any]) -> None:
     """Give a class back the attributes that it had."""
     now = vars(cls)
-    for name, value in attributes.items():
-        if name not in now or now[name] is not value:
-            attempt(lambda name=name, value=value: setattr(cls, name, value))  # type: ignore[misc] # The loop's values.
-    for name in [each for each in now if not each.startswith("__") and each not in attributes]:
-        if not name.startswith("_abc_"):
-            attempt(lambda name=name: delattr(cls, name))  # type: ignore[misc]
+    if len(now) == len(content) and all(map(operator.is_, now.values(), content.values())):
+        return
+    for name, value in content.items():
+        if not name.startswith("__") and (name not in now or now[name] is not value):
+            attempt(partial(setattr, cls, name, value))
+    for name in [each for each in now if not each.startswith(("__", "_abc_")) and each not in content]:
+        attempt(partial(delattr, cls, name))
+    content.clear()
+    content.update(vars(cls))
 
 
 def restore_container(container: Any, content: Any) -> None:
@@ -109,8 +114,8 @@ def restore_container(container: Any, content: Any) -> None:
 def identical(left: Any, right: Any) -> bool:
     """Whether two containers of one length hold the same objects in the same order."""
     if isinstance(left, dict):
-        return all(a is b and left[a] is right[b] for a, b in zip(left, right))
-    return (isinstance(left, (set, bytearray)) and left == right) or all(a is b for a, b in zip(left, right))
+        return all(map(operator.is_, left, right)) and all(map(operator.is_, left.values(), right.values()))
+    return (isinstance(left, (set, bytearray)) and left == right) or all(map(operator.is_, left, right))
 
 
 def attempt(action: Undo) -> None:

@@ -58,39 +58,41 @@ class Subject(NamedTuple):
     receivers: list[Value]
 
 
-class Unreachable(Exception):
+class UnreachableError(Exception):
     """The target can't be called; says why."""
 
 
 def subject_of(target: Target, names: Names, slots: Slots, objects: Objects) -> Subject:
-    """The subject of a target. Raises Unreachable."""
+    """The subject of a target. Raises UnreachableError."""
+    if target["kind"] == "entry":
+        return Subject(target, None, None, [], [], [])
     path, _, name = target["name"].rpartition(".")
-    if target["kind"] == "constructor" and name != "__init__" and name != "__new__":
+    if target["kind"] == "constructor" and name not in {"__init__", "__new__"}:
         path, name = target["name"], "__init__"
     owner = reached(names.module, path) if path else None
     if owner is MISSING or "<locals>" in path:
-        raise Unreachable(f"{target['name']} is not there when the module is imported")
+        raise UnreachableError(f"{target['name']} is not there when the module is imported")
     if isinstance(owner, type):
         return _member(target, owner, name, names, slots, objects)
     function = reached(names.module, name)
     text = name if name in names.statements and reached(names.module, name) is not MISSING else None
     if text is None or not callable(function):
-        raise Unreachable(f"{target['name']} can't be called by its name")
+        raise UnreachableError(f"{target['name']} can't be called by its name")
     found = slots.of(function, target["parameters"])
     if found is None:
-        raise Unreachable(f"the parameters of {target['name']} are not known")
+        raise UnreachableError(f"the parameters of {target['name']} are not known")
     return Subject(target, function, None, ways_of(f"{text}({{args}})", function, target), found, [])
 
 
-def _member(target: Target, owner: type, name: str, names: Names, slots: Slots, objects: Objects) -> Subject:
+def _member(target: Target, owner: type, name: str, names: Names, slots: Slots, objects: Objects) -> Subject:  # noqa: PLR0913, PLR0917 - these are the parts that a subject is made of.
     text = names.of(owner)
     static = inspect.getattr_static(owner, name, MISSING)
     if text is None or static is MISSING:
-        raise Unreachable(f"{target['name']} can't be reached by its name")
+        raise UnreachableError(f"{target['name']} can't be reached by its name")
     if name in {"__init__", "__new__", "__post_init__"}:
         found = slots.of(owner, target["parameters"] if name != "__post_init__" else ())
         if inspect.isabstract(owner) or found is None:
-            raise Unreachable(f"{owner.__name__} can't be constructed")
+            raise UnreachableError(f"{owner.__name__} can't be constructed")
         return Subject(target, owner, owner, [Way(f"{text}({{args}})")], found, [])
     if isinstance(static, (classmethod, staticmethod)):
         function = getattr(owner, name)
@@ -98,11 +100,11 @@ def _member(target: Target, owner: type, name: str, names: Names, slots: Slots, 
         return Subject(target, function, owner, ways_of(f"{text}.{name}({{args}})", function, target), found or [], [])
     receivers = objects.of(owner)
     if not receivers:
-        raise Unreachable(f"no way was found to make an object of {owner.__name__}")
+        raise UnreachableError(f"no way was found to make an object of {owner.__name__}")
     return _instance(target, owner, name, static, slots, receivers)
 
 
-def _instance(target: Target, owner: type, name: str, static: Any, slots: Slots, receivers: list[Value]) -> Subject:
+def _instance(target: Target, owner: type, name: str, static: Any, slots: Slots, receivers: list[Value]) -> Subject:  # noqa: PLR0913, PLR0917
     getter = getattr(static, "fget", None) or getattr(static, "func", None)
     if target["kind"] == "property" or (getter is not None and not callable(static)):
         return _property(target, owner, name, static, slots, receivers)
@@ -114,7 +116,7 @@ def _instance(target: Target, owner: type, name: str, static: Any, slots: Slots,
     return Subject(target, static, owner, ways_of(f"{{self}}.{mangled}({{args}})", static, target), found, receivers)
 
 
-def _property(target: Target, owner: type, name: str, static: Any, slots: Slots, receivers: list[Value]) -> Subject:
+def _property(target: Target, owner: type, name: str, static: Any, slots: Slots, receivers: list[Value]) -> Subject:  # noqa: PLR0913, PLR0917
     ways = [Way(f"{{self}}.{name}")]
     setter = getattr(static, "fset", None)
     found = (slots.of(setter) or [])[1:] if setter is not None else []

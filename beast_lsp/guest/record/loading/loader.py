@@ -6,12 +6,14 @@ import ast
 import builtins
 import importlib
 import importlib.util
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
+from unittest import mock
 
 from .operands import Operands
 from .rewrite import OPERAND, TRUTH, rewritten
@@ -46,7 +48,7 @@ class HookedFinder:
         if name != self.name:
             return None
         for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(name, path, target)  # type: ignore[union-attr]
+            spec = None if finder is self else finder.find_spec(name, path, target)
             if spec is not None:
                 if type(spec.loader) is SourceFileLoader:
                     spec.loader = HookedLoader(name, spec.loader.path, self.sites)
@@ -74,20 +76,36 @@ def load(name: str, file: str, path: list[str]) -> Loaded:
     setattr(builtins, TRUTH, operands.truth)
     finder = HookedFinder(name, sites)
     before = set(sys.modules)
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type] # It has the one method that is asked.
+    sys.meta_path.insert(0, finder)
     try:
-        module = importlib.import_module(name)
+        module = attempted(name)
     except Exception:  # Whatever the hooks were in the way of: the plain import says what is wrong.
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)
         for each in set(sys.modules) - before:
             del sys.modules[each]
-        module = importlib.import_module(name)
+        module = attempted(name)
     if not is_from(module, file):
         raise ImportError(f"{name} is {getattr(module, '__file__', None)}, not {file}")
     return Loaded(module, operands)
 
 
+def attempted(name: str) -> ModuleType:
+    """Import a module; one that asks another program something while it is imported is told that there is none."""
+    try:
+        return importlib.import_module(name)
+    except BaseException as error:
+        if type(error).__name__ != "Blocked":
+            raise
+    with mock.patch.object(subprocess.Popen, "__init__", missing_program):
+        return importlib.import_module(name)
+
+
+def missing_program(_self: Any, *_args: Any, **_kwargs: Any) -> None:
+    """What a start of a program comes to where it isn't installed."""
+    raise FileNotFoundError
+
+
 def is_from(module: ModuleType, file: str) -> bool:
     """Whether the module was loaded from this file."""
     found = getattr(module, "__file__", None)
-    return bool(found) and Path(found).resolve() == Path(file).resolve()
+    return found is not None and Path(found).resolve() == Path(file).resolve()

@@ -18,7 +18,8 @@ Node = TypeVar("Node", bound=ast.AST)
 
 def rewritten(tree: ast.Module, sites: Sites) -> ast.Module:
     """The tree with hooks; `sites` is filled with what their numbers mean."""
-    return ast.fix_missing_locations(Rewriter(sites).visit(tree))
+    Rewriter(sites).visit(tree)
+    return ast.fix_missing_locations(tree)
 
 
 class Rewriter(ast.NodeTransformer):

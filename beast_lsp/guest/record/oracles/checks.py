@@ -171,7 +171,7 @@ class Oracle:
         for path in sorted(root.rglob("*"))[:6]:
             name = path.relative_to(root).as_posix()
             content = read(path)
-            if content is not None and before.get(name) != content:  # type: ignore[union-attr]
+            if content is not None and before.get(name) != content:
                 yield check("file", f"(tmp_path / {name!r}).read_text() == {content!r}")
         for name in sorted(before or ()):
             if not (root / name).exists():

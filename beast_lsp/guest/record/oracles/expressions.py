@@ -19,7 +19,7 @@ LONG = 600
 DEEP = 5
 
 
-class Unwritable(Exception):
+class UnwritableError(Exception):
     """There is no expression for a value."""
 
 
@@ -33,14 +33,14 @@ class Expressions:
         """The expression, None where there is none of a reasonable length."""
         try:
             text = _Writer(self._names, tmp_path).write(value, 0)
-        except (Unwritable, RecursionError):
+        except (UnwritableError, RecursionError):
             return None
         return text if len(text) <= LONG else None
 
     def holds(self, text: str, value: object) -> bool:
         """Whether an expression that was made of a representation gives an equal value of the same type."""
         try:
-            made = eval(text, dict(self._names.objects(used_names(text))))
+            made = eval(text, dict(self._names.objects(used_names(text))))  # noqa: S307 - this process exists to run such code.
             return type(made) is type(value) and bool(made == value)
         except Exception:  # The representation wasn't code.
             return False
@@ -52,20 +52,25 @@ class _Writer:
         self._tmp_path = tmp_path
 
     def write(self, value: Any, depth: int) -> str:
+        """The expression of a value. Raises UnwritableError."""
         if depth > DEEP:
-            raise Unwritable
+            raise UnwritableError
         kind = type(value)
         if kind in WRITERS:
             return WRITERS[kind](self, value, depth)
-        if isinstance(value, enum.Enum):
-            return f"{self._name(kind)}.{value.name}" if value.name and "|" not in value.name else self._repr(value)
         if isinstance(value, PurePath):
             return self._path(value)
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)):
             return self._name(value)
+        return self._object(value, depth)
+
+    def _object(self, value: Any, depth: int) -> str:
+        kind = type(value)
+        if isinstance(value, enum.Enum) and value.name and "|" not in value.name:
+            return f"{self._name(kind)}.{value.name}"
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
-            parts = ", ".join(f"{name}={self.write(each, depth + 1)}" for name, each in zip(kind._fields, value))
-            return f"{self._name(kind)}({parts})"
+            pairs = zip(kind._fields, value)
+            return f"{self._name(kind)}({', '.join(f'{name}={self.write(each, depth + 1)}' for name, each in pairs)})"
         if dataclasses.is_dataclass(value) and "__eq__" in vars(kind):
             return self._dataclass(value, depth)
         return self._repr(value)
@@ -73,7 +78,7 @@ class _Writer:
     def _name(self, value: Any) -> str:
         name = self._names.of(value)
         if name is None:
-            raise Unwritable
+            raise UnwritableError
         return name
 
     def _path(self, value: PurePath) -> str:
@@ -94,21 +99,21 @@ class _Writer:
         return self._checked(f"{self._name(type(value))}({', '.join(parts)})", value)
 
     def _repr(self, value: Any) -> str:
-        if type(value).__eq__ is object.__eq__ or type(value).__repr__ is object.__repr__:
-            raise Unwritable
+        if inherits(type(value), "__eq__") or inherits(type(value), "__repr__"):
+            raise UnwritableError
         try:
             text = repr(value)
         except Exception:
-            raise Unwritable from None
+            raise UnwritableError from None
         head = re.match(r"[\w.]+(?=\()", text)
         if head is None or len(text) > LONG or ADDRESS.search(text):
-            raise Unwritable
+            raise UnwritableError
         name = self._name(type(value))
         return self._checked(name + text[head.end() :], value)
 
     def _checked(self, text: str, value: object) -> str:
         if not Expressions(self._names).holds(text, value):
-            raise Unwritable
+            raise UnwritableError
         return text
 
     def plain(self, value: Any, _depth: int) -> str:
@@ -116,23 +121,19 @@ class _Writer:
 
     def text(self, value: str, _depth: int) -> str:
         if ADDRESS.search(value):
-            raise Unwritable
+            raise UnwritableError
         if self._tmp_path and self._tmp_path in value:
             if value == self._tmp_path:
                 return "str(tmp_path)"
             if value.startswith(self._tmp_path + "/"):
                 return f"str(tmp_path / {value[len(self._tmp_path) + 1 :]!r})"
             before, _, after = value.partition(self._tmp_path)
-            return (
-                f"f'{{}}'.format({before!r} + str(tmp_path) + {after!r})"
-                if False
-                else f"{before!r} + str(tmp_path) + {after!r}"
-            )
+            return f"{before!r} + str(tmp_path) + {after!r}"
         return repr(value)
 
     def number(self, value: float, _depth: int) -> str:
         if math.isnan(value):
-            raise Unwritable
+            raise UnwritableError
         return f"float({str(value)!r})" if math.isinf(value) else repr(value)
 
     def items(self, value: Any, depth: int) -> str:
@@ -184,3 +185,8 @@ WRITERS: dict[type, Writer] = {
     defaultdict: _Writer.defaulting,
     deque: _Writer.deque,
 }
+
+
+def inherits(kind: type, method: str) -> bool:
+    """Whether a class leaves a method as `object` has it."""
+    return bool(getattr(kind, method) is getattr(object, method))

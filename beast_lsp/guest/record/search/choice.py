@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from ...wire import Case
 from .explorer import Explorer, Found
 
 MOST = 8
 
 
-def chosen(explorer: Explorer, covered: set[tuple[int, int]], sent: list[Case]) -> list[Found]:
-    """Calls worth a case, the plainest first; what others have covered counts half."""
-    seen_features: set[object] = explorer.told
-    seen_keys: set[object] = explorer.told_keys
-    ranked = sorted(explorer.found, key=effort)
-    picked: list[Found] = []
-    for found in ranked:
-        adds = found.features - seen_features
-        is_new_arc = any(arc not in covered for arc in found.arcs - seen_features)  # type: ignore[operator]
-        has_room = len(sent) + len(picked) < MOST
-        if is_new_arc or (has_room and (adds or found.key not in seen_keys)):
-            picked.append(found)
-            seen_features |= found.features
-            seen_keys.add(found.key)
+def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -> list[tuple[Found, frozenset[object]]]:
+    """Calls worth a case, the plainest first, each with the ways that it is the first to go.
+
+    What fails in a way that nobody meant is for the last turn, and only where no other call goes its way.
+    """
+    seen, keys = explorer.told, explorer.told_keys
+    picked: list[tuple[Found, frozenset[object]]] = []
+    for found in sorted(explorer.found, key=effort):
+        if found.is_accident != is_last:
+            continue
+        adds = frozenset(found.features - seen)
+        is_new_way = bool(adds) and not (found.arcs | found.lines) <= covered
+        has_room = sent + len(picked) < MOST and not is_last
+        if is_new_way or (has_room and (adds or found.key not in keys)):
+            picked.append((found, adds))
+            seen |= found.features
+            keys.add(found.key)
     return picked
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import itertools
-import random
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..execution import Outcome, Runner
 from ..plans import Plan, Text, Value, written
 from ..subjects import Subject, Way
-from ..values.objects import argument, arranged, choices
+from ..values.objects import Objects, argument, arranged, choices
+from .follow import follow_ups
 from .harvest import Harvester
 from .literals import literals, with_literal
 from .variation import varied
 
 FIRST = 150
 HARVEST = 40
-# So many runs without anything new end a round.
-PATIENCE = 250
+SKETCHES = 16
+# So many runs without anything new end a round where all of a target has run.
+ENOUGH = 40
+# Seconds that a call may take, and those after one took longer.
+PATIENT, IMPATIENT = 0.4, 0.1
+# What a call raises that was given what it isn't made for.
+LOW = (AttributeError, TypeError, IndexError, KeyError, NameError, ZeroDivisionError, RecursionError, AssertionError)
+IsOpen = Callable[["set[object]"], bool]
 Arcs = frozenset[tuple[int, int]]
 
 
@@ -31,40 +36,50 @@ class Found(NamedTuple):
     text: Text
     ended: str
     arcs: Arcs
+    lines: frozenset[int]
     features: frozenset[object]
     key: object
-    seconds: float
+    is_accident: bool
 
 
 class Explorer:
     """The search for one subject; may be gone on with at any time."""
 
-    def __init__(self, subject: Subject, runner: Runner, harvester: Harvester, chance: random.Random) -> None:
+    def __init__(self, subject: Subject, runner: Runner, harvester: Harvester, objects: Objects) -> None:
         self.subject = subject
         self.found: list[Found] = []
         self.features: set[object] = set()
         self.keys: set[object] = set()
         self.steps: list[str] = []
+        self.missing: frozenset[tuple[int, int]] = frozenset()
         self.words: list[Any] = []
         self.told: set[object] = set()
         self.told_keys: set[object] = set()
         self.is_slow = 0
         self._runner = runner
         self._harvester = harvester
-        self._random = chance
+        self._random = objects.chance
+        self._objects = objects
+        self._followed: set[object] = set()
         self._tried: set[Text] = set()
         self._next: deque[Plan] = deque()
         self._first: Iterator[Plan] = self._initial()
         self._way_count = 0
 
-    def explore(self, deadline: float, patience: int = PATIENCE) -> None:
-        """Run calls until the time is over, or nothing new was seen for a while."""
+    def explore(self, deadline: float, is_open: IsOpen, patience: int) -> None:
+        """Run calls until the time is over, or nothing new was seen for a while; `is_open` where code hasn't run."""
         idle = 0
         while idle < patience and time.perf_counter() < deadline and self.is_slow < 6:
             plan = self._choose()
             if plan is None:
                 return
             idle = 0 if self.attempt(plan) else idle + 1
+            if idle and idle % ENOUGH == 0 and not self._is_open(is_open):
+                return
+
+    def _is_open(self, is_open: IsOpen) -> bool:
+        reached = {way for found in self.found for way in (*found.arcs, *found.lines)}
+        return is_open(reached)
 
     def attempt(self, plan: Plan) -> bool:
         """Run a call; whether it went a new way."""
@@ -72,18 +87,20 @@ class Explorer:
         if text in self._tried or sum(map(len, text.arrange)) + len(text.act) > 3000:
             return False
         self._tried.add(text)
-        start = time.perf_counter()
+        self._runner.patience = PATIENT if not self.is_slow else IMPATIENT
         outcome = self._runner.run(text, plan.is_async)
-        seconds = time.perf_counter() - start
         if outcome.ended in {"hung", "blocked"}:
             self.is_slow += outcome.ended == "hung"
             return False
         if outcome.ended == "broken" and not plan.receiver and not plan.steps:
             return False
+        self._next.extendleft(follow_ups(plan, outcome, self._objects, self._followed))
         key = outcome_key(outcome)
         if outcome.features <= self.features and key in self.keys:
             return False
-        self._keep(Found(plan, text, outcome.ended, outcome.arcs, outcome.features, key, seconds))
+        self._keep(
+            Found(plan, text, outcome.ended, outcome.arcs, outcome.lines, outcome.features, key, is_accident(outcome))
+        )
         return True
 
     def _keep(self, found: Found) -> None:
@@ -106,15 +123,25 @@ class Explorer:
                 if plan is not None:
                     return plan
             if self.found:
-                plan = self._changed(self._random.choice(self.found[-12:] if way < 0.95 else self.found).plan)
+                plan = self._changed(self._parent().plan)
                 if plan is not None:
                     return plan
         return self._next.popleft() if self._next else None
 
+    def _parent(self) -> Found:
+        """A call to change: one after which a branch is still to be taken, or one of the last, or any."""
+        way = self._random.random()
+        if way < 0.6 and self.missing:
+            lines = {line for line, _ in self.missing}
+            near = [found for found in self.found if found.lines & lines]
+            if near:
+                return self._random.choice(near[-12:] if way < 0.4 else near)
+        return self._random.choice(self.found[-12:] if way < 0.8 else self.found)
+
     def _initial(self) -> Iterator[Plan]:
         """Calls as others wrote them, then the plainest values, then each alone, then at random."""
         subject = self.subject
-        for sketch in subject.target["sketches"][:8]:
+        for sketch in subject.target["sketches"][:SKETCHES]:
             if not sketch["fixtures"]:
                 yield Plan(
                     subject.target["name"],
@@ -144,9 +171,10 @@ class Explorer:
 
     def _changed(self, plan: Plan) -> Plan | None:
         way = self._random.random()
-        if way < 0.25 and plan.arguments and self.subject.slots:
+        is_own = {each.name for each in plan.arguments} <= {slot.name for slot in self.subject.slots}
+        if way < 0.25 and plan.arguments and is_own:
             return self._other_value(plan)
-        if way < 0.35 and self.subject.slots:
+        if way < 0.35 and self.subject.slots and is_own and not plan.given:
             return self._other_arguments(plan)
         if way < 0.5 and plan.receiver is not None:
             return self._other_state(plan)
@@ -188,7 +216,16 @@ class Explorer:
         """Another receiver, or one on which something else was called before."""
         if self.steps and self._random.random() < 0.7 and len(plan.steps) < 4:
             return plan._replace(steps=(*plan.steps, self._random.choice(self.steps)))
-        return plan._replace(receiver=self._random.choice(self.subject.receivers or [plan.receiver]))  # type: ignore[list-item]
+        owner = self.subject.owner
+        made = self._objects.another(owner) if owner is not None and self._random.random() < 0.7 else None
+        if made is not None:
+            return plan._replace(receiver=made)
+        return plan._replace(receiver=self._random.choice(self.subject.receivers or [plan.receiver]))
+
+
+def is_accident(outcome: Outcome) -> bool:
+    """Whether a call failed in a way that nobody meant."""
+    return isinstance(outcome.error, LOW) and not outcome.is_told
 
 
 def outcome_key(outcome: Outcome) -> object:
@@ -208,10 +245,3 @@ def outcome_key(outcome: Outcome) -> object:
     if kind in (str, bytes, list, tuple, dict, set):
         return (kind, min(len(result), 2))
     return (outcome.ended, kind)
-
-
-def combined(many: Sequence[Explorer]) -> dict[str, Arcs]:
-    """The arcs that each explorer reached."""
-    return {
-        each.subject.target["name"]: frozenset(itertools.chain(*(found.arcs for found in each.found))) for each in many
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import random
 import re
@@ -9,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
 from ..loading.operands import PLAIN, Pair
-from ..plans import Plan
+from ..plans import Plan, Value
 from .literals import Literal, literals, with_literal
 from .patterns import matching
 
 Express = Callable[[object], Optional[str]]
+Values = Callable[[type], "list[Value]"]
 TEXTUAL = (str, bytes)
 # What a function that reads text or numbers is content with.
 READABLE: dict[str, tuple[str, ...]] = {
@@ -47,22 +49,23 @@ MOMENT = datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
 class Harvester:
     """Makes plans from pairs of operands."""
 
-    def __init__(self, chance: random.Random, express: Express) -> None:
+    def __init__(self, chance: random.Random, express: Express, values: Values) -> None:
         self._chance = chance
+        self._values = values
         self._express = express
 
     def plans(self, plan: Plan, pairs: Iterator[Pair], limit: int) -> list[Plan]:
         """Variants of a plan that would answer some comparison otherwise."""
         held = list(literals(plan))[:60]
         found: dict[Plan, None] = {}
-        seen = set()
+        seen: set[object] = set()
         for pair in pairs:
             key = (pair.operator, pair.site, key_of(pair.left), key_of(pair.right))
             if key in seen or len(seen) > 400:
                 continue
             seen.add(key)
             for literal, new in self._exchanges(pair, held):
-                text = self._express(new)
+                text = new.text if isinstance(new, Value) else self._express(new)
                 changed = with_literal(plan, literal, text) if text is not None and len(text) < 1000 else None
                 if changed is not None:
                     found[changed] = None
@@ -84,7 +87,11 @@ class Harvester:
         """What would stand in the place of an operand, were the answer another one."""
         if type(own) not in PLAIN:
             return
-        if operator in {"In", "NotIn", "Item", "Match"} or isinstance(other, (dict, list, tuple, set, frozenset)):
+        if operator == "isinstance" and is_left:
+            yield from self._of_types(own, other)
+        if operator == "Match" and is_left:
+            yield from words_of(other)
+        elif operator in {"In", "NotIn", "Item"} or isinstance(other, (dict, list, tuple, set, frozenset)):
             yield from members(other)[:12]
         if type(other) in (int, float):
             yield from (other, other + 1, other - 1)  # type: ignore[operator] # It is a number.
@@ -97,6 +104,17 @@ class Harvester:
             yield from (each.encode("latin-1", "replace") if type(own) is bytes else each for each in made)
         if operator in READABLE and not is_left:
             yield from READABLE[operator]
+
+    def _of_types(self, own: Any, types: object) -> Iterator[object]:
+        """Values of the types that something was tested for."""
+        for kind in types if isinstance(types, tuple) else (types,):
+            if isinstance(kind, type) and not isinstance(own, kind):
+                if kind is bytes and type(own) is str:
+                    yield own.encode("utf-8", "replace")
+                elif kind is str and type(own) is bytes:
+                    yield own.decode("latin-1")
+                else:
+                    yield from [value for value in self._values(kind) if not value.arrange][:3]
 
     def _grown(self, pair: Pair, value: Any) -> Iterator[object]:
         """A container of the plan, with what was looked for in it; a text in the form that it is read in."""
@@ -185,6 +203,17 @@ def same(value: Any, operand: Any) -> bool:
     return type(value) is type(operand) and type(value) in PLAIN and bool(value == operand)
 
 
+def words_of(texts: Any) -> list[object]:
+    """The values that the source of literals stands for."""
+    found = []
+    for text in texts:
+        try:
+            found.append(ast.literal_eval(text))
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            continue
+    return found
+
+
 def hashable(value: object) -> bool:
     """Whether a plain value may be a key."""
     return type(value) in PLAIN and type(value) not in (list, dict, set)
@@ -194,4 +223,4 @@ def key_of(value: object) -> object:
     """What tells plain operands apart, without asking others."""
     if type(value) in (str, bytes, int, float, bool, type(None)):
         return value
-    return (type(value), len(value)) if type(value) in PLAIN else type(value)  # type: ignore[arg-type]
+    return (type(value), len(value)) if type(value) in PLAIN else type(value)  # type: ignore[arg-type] # Those have a length.

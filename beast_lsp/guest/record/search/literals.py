@@ -11,7 +11,9 @@ from ..plans import Plan, Value
 
 
 class Literal(NamedTuple):
-    """A literal of a plan. `part` is the number of the argument (-1: the receiver), `line` that of the statement before
+    """A literal of a plan.
+
+    `part` is the number of the argument (-1: the receiver), `line` that of the statement before
     it (-1: the expression itself), `node` its number in the tree.
     """
 

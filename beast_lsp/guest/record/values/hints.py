@@ -6,10 +6,13 @@ import ast
 import builtins
 import inspect
 import sys
+import types
 import typing
 from typing import Any, Callable
 
 from ..names import MISSING, imported
+
+HAS_UNIONS = hasattr(types, "UnionType")
 
 
 class Hints:
@@ -35,7 +38,7 @@ class Hints:
     def evaluated(self, text: str, scope: dict[str, Any]) -> Any:
         """The object that the text of an annotation stands for."""
         try:
-            return eval(modern(text), {}, Scope(scope, self._deferred))
+            return eval(modern(text), {}, Scope(scope, self._deferred))  # noqa: S307 - this process exists to run such code.
         except Exception:  # An annotation needn't make sense.
             return None
 
@@ -68,7 +71,7 @@ def scope_of(function: Any) -> dict[str, Any]:
 
 def modern(text: str) -> str:
     """An annotation in which unions are written for this interpreter."""
-    if sys.version_info >= (3, 10) or "|" not in text:
+    if HAS_UNIONS or "|" not in text:
         return text
     return ast.unparse(_Unions().visit(ast.parse(text, mode="eval")))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections.abc
 import inspect
 import itertools
 import random
@@ -27,7 +26,8 @@ class Objects:
         self._runner = runner
         self._known: dict[type, list[Value]] = {}
         self._pending: set[type] = set()
-        self._random = random.Random(seed)
+        self._forms: dict[type, tuple[str, list[Slot]]] = {}
+        self.chance = random.Random(seed)  # noqa: S311 - a search, no secret.
         self.suggested: dict[str, list[Value]] = {}
         self.slots: Slots | None = None
 
@@ -46,10 +46,31 @@ class Objects:
             self._known[cls] = found
         return found
 
+    def is_ours(self, function: Any) -> bool:
+        """Whether a function is code of the module."""
+        code = getattr(function, "__code__", None)
+        return code is not None and code.co_filename == self._runner.module.__file__
+
+    def another(self, cls: type) -> Value | None:
+        """A call of the constructor with arguments at random, which hasn't been run; None where there is none."""
+        if cls not in self._forms:
+            name = self._runner.names.of(cls)
+            slots = self.slots.of(cls) if self.slots and name and not inspect.isabstract(cls) else None
+            usable = [slot for slot in slots or [] if slot.pool]
+            is_callable = slots and usable and all(slot.pool for slot in slots if slot.is_required)
+            self._forms[cls] = (f"{name}({{args}})", usable) if is_callable else ("", [])
+        shape, slots = self._forms[cls]
+        if not shape:
+            return None
+        eager = self.chance.choice((0.15, 0.5))
+        some = [slot for slot in slots if slot.is_required or self.chance.random() < eager]
+        picked = [argument(slot, self.chance.choice(slot.pool)) for slot in some]
+        return call_value(shape, arranged(slots, picked))
+
     def _made(self, cls: type, depth: int) -> list[Value]:
         if getattr(cls, "_is_protocol", False):
             return self._like(cls, depth)
-        if inspect.isabstract(cls) or cls in ABSTRACT:
+        if inspect.isabstract(cls):
             return self._concrete(cls, depth)
         if is_typed_dict(cls):
             return self._typed_dict(cls, depth)
@@ -59,7 +80,10 @@ class Objects:
         if len(found) < 3:
             found += self._held(cls)
             found += self._from_factories(cls, depth)
-        return found[: ENOUGH + 2] or self._subclassed(cls, depth)
+        found = found[: ENOUGH + 2]
+        for each in [each for each in descendants(cls) if each.__module__ == cls.__module__ and depth == 0][:4]:
+            found += self.of(each, depth + 1)[:2]
+        return found or self._subclassed(cls, depth)
 
     def _constructed(self, cls: type, name: str, depth: int) -> list[Value]:
         slots = self.slots.of(cls, depth=depth) if self.slots else None
@@ -70,7 +94,7 @@ class Objects:
     def _tried(self, shape: str, slots: Sequence[Slot], cls: type) -> list[Value]:
         found: list[Value] = []
         ways: set[Any] = set()
-        for choice in itertools.islice(choices(slots, self._random), TRIES):
+        for choice in itertools.islice(choices(slots, self.chance), TRIES):
             value = call_value(shape, choice)
             outcome = self._gives(value, cls)
             if outcome is not None and value not in found and (len(found) < 3 or outcome.features not in ways):
@@ -125,7 +149,7 @@ class Objects:
         arrange = (f"class {word}({name}):{body}",)
         slots = self.slots.of(cls, depth=depth) or []
         values = []
-        for choice in itertools.islice(choices(slots, self._random), 12):
+        for choice in itertools.islice(choices(slots, self.chance), 12):
             value = call_value(f"{word}({{args}})", choice)
             value = Value(value.text, (*arrange, *value.arrange))
             if self._gives(value, cls) is not None:
@@ -172,7 +196,6 @@ class Objects:
         return distinct(made)
 
 
-ABSTRACT = frozenset({collections.abc.Callable})
 WRAPPED = "async def wrapped(value):\n    return value"
 
 
@@ -245,7 +268,7 @@ def returns(function: Any, cls: type) -> bool:
 def descendants(cls: type) -> Iterator[type]:
     """The subclasses that are loaded, the nearest first."""
     try:
-        nearest = type.__subclasses__(cls)
+        nearest: list[type] = type.__subclasses__(cls)
     except TypeError:
         return
     yield from nearest

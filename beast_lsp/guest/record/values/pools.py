@@ -59,7 +59,7 @@ class Pools:
         name = self.names.of(kind)
         return [Value(f"{name}.{member.name}") for member in members if name and member.name]
 
-    def _plain(self, kind: Any, parts: tuple[Any, ...], depth: int) -> list[Value]:
+    def _plain(self, kind: Any, parts: tuple[Any, ...], depth: int) -> list[Value]:  # noqa: PLR0911 - each kind of type has its own way out.
         generic = self._generic(kind, parts, depth)
         if generic is not None:
             return generic
@@ -83,7 +83,7 @@ class Pools:
                 return [Value(text.format(name)) for text in samples if name or "{}" not in text]
         return []
 
-    def _generic(self, kind: Any, parts: tuple[Any, ...], depth: int) -> list[Value] | None:
+    def _generic(self, kind: Any, parts: tuple[Any, ...], depth: int) -> list[Value] | None:  # noqa: PLR0911
         if kind is tuple and parts:
             return self._tuples(parts, depth)
         if kind in MAPPINGS:
@@ -105,12 +105,20 @@ class Pools:
             return texts([empty])
         first, second = items[0], items[1] if len(items) > 1 else items[0]
         third = items[2] if len(items) > 2 else first
-        chosen = ([first, second, third], [], [first], [second, first, second], items[3:6], items[5:8], [first] * 2)
+        chosen: Sequence[list[Value]] = (
+            [first, second, third],
+            [],
+            [first],
+            [second, first, second],
+            items[3:6],
+            items[5:8],
+            [first] * 2,
+        )
         return distinct([joined(form, some) if some else Value(empty) for some in chosen])
 
     def _tuples(self, parts: tuple[Any, ...], depth: int) -> list[Value]:
         if len(parts) == 2 and parts[1] is Ellipsis:
-            return [each for each in self._several(parts[:1], depth, "({},)", "()")]
+            return self._several(parts[:1], depth, "({},)", "()")
         pools = [self.of(part, depth + 1)[:4] for part in parts if part != ()]
         if not all(pools):
             return []

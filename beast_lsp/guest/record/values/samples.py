@@ -120,6 +120,34 @@ WORDS: dict[str, tuple[type, ...]] = {
 }
 
 
+PATHS = frozenset(
+    {
+        "path",
+        "file",
+        "filename",
+        "filepath",
+        "fname",
+        "fn",
+        "directory",
+        "dir",
+        "folder",
+        "dirname",
+        "root",
+        "src",
+        "dst",
+        "source_path",
+        "dest",
+        "target",
+    }
+)
+
+
+def is_path_word(name: str) -> bool:
+    """Whether a parameter's name says that it is a path."""
+    plain = name.strip("_").lower()
+    return plain in PATHS or plain.endswith(("path", "_file", "_dir", "filename"))
+
+
 def by_word(name: str) -> tuple[type, ...]:
     """The types that a parameter's name suggests."""
     plain = name.strip("_").lower()

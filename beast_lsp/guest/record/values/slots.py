@@ -11,8 +11,8 @@ from typing import Any, Callable, NamedTuple
 from ...wire import Parameter, ParameterKind
 from ..plans import Value
 from .hints import Hints, signature_of
-from .pools import Pools, distinct, mixed, path_texts, texts, unwrapped
-from .samples import ANYTHING, SAMPLES, by_word
+from .pools import Pools, distinct, mixed, path_texts, paths, texts, unwrapped
+from .samples import ANYTHING, SAMPLES, by_word, is_path_word
 from .stubs import bearing
 from .usage import Usage, Uses
 
@@ -46,9 +46,16 @@ class Slots:
         self._hints = hints
         self._uses = uses
         self._file = file
+        self._known: dict[Any, list[Slot] | None] = {}
 
     def of(self, function: Callable[..., Any], briefed: Sequence[Parameter] = (), depth: int = 0) -> list[Slot] | None:
-        """The slots without `self`, None where the parameters can't be known."""
+        """The slots, `self` included where it is one; None where the parameters can't be known."""
+        key = (function, len(briefed), depth)
+        if key not in self._known:
+            self._known[key] = self._made(function, briefed, depth)
+        return self._known[key]
+
+    def _made(self, function: Callable[..., Any], briefed: Sequence[Parameter], depth: int) -> list[Slot] | None:
         signature = signature_of(function)
         if signature is None:
             return None
@@ -101,17 +108,18 @@ class Slots:
                 ]
             )
         if hint is not None and unwrapped(hint) not in (Any, object):
-            typed = self._of_hint(hint, usage, depth)
+            typed = self._of_hint(hint, usage, depth, parameter.name)
             if typed:
                 return distinct([*suggested[:4], *typed, *suggested[4:]])
         guessed = self._guessed(parameter, usage, depth)
         own = texts([repr(default)]) if type(default) in SAMPLES and default is not None else []
         return distinct([*suggested, *own, *guessed])
 
-    def _of_hint(self, hint: Any, usage: Usage | None, depth: int) -> list[Value]:
+    def _of_hint(self, hint: Any, usage: Usage | None, depth: int, name: str = "") -> list[Value]:
         found = self.pools.of(hint, depth)
-        if usage is not None and usage.is_text_path and unwrapped(hint) is str:
-            return [*path_texts(), *found]
+        is_path = (usage is not None and usage.is_text_path) or is_path_word(name)
+        if is_path and unwrapped(hint) is str:
+            return mixed([path_texts(), found])
         if usage is not None and usage.keys and not typing.get_args(hint) and unwrapped(hint) is dict:
             return [*texts([keyed(usage)]), *found]
         return found
@@ -121,6 +129,8 @@ class Slots:
         default = parameter.default
         if default is not inspect.Parameter.empty and default is not None and type(default) in SAMPLES:
             pools.append(self.pools.of(type(default), depth))
+        if is_path_word(parameter.name):
+            pools += [paths(), path_texts()]
         if usage is not None:
             pools += self._used(usage, depth)
         pools += [texts(SAMPLES[kind]) for kind in by_word(parameter.name)] if not pools or len(pools) < 2 else []

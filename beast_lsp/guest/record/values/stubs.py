@@ -1,4 +1,4 @@
-"""Values for a parameter of which only the use is known: a built-in, an object of the module, or a stub with that use."""
+"""Values for a parameter of which only the use is known: a built-in, an object of the module, or a stub."""
 
 from __future__ import annotations
 

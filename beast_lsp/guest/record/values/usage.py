@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Union
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
@@ -39,6 +39,14 @@ TAKES: dict[str, tuple[type, ...]] = {
 }
 
 
+# What the syntax around a parameter says, where nothing else does.
+TELLING: dict[type, tuple[type, ...]] = {
+    ast.Starred: (list, tuple),
+    ast.UnaryOp: (int, float, bool),
+    ast.FormattedValue: (str,),
+}
+
+
 class Usage:
     """How one parameter is used. `attributes` are those asked of it, `types` what it is compared or tested with."""
 
@@ -60,6 +68,7 @@ class Uses:
         self._functions: dict[int, Function] = {}
         self._named: dict[str, Function] = {}
         self._classes: dict[int, ast.ClassDef] = {}
+        self._parents: dict[ast.AST, dict[ast.AST, ast.AST]] = {}
         for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._functions[first_line(node)] = node
@@ -79,28 +88,34 @@ class Uses:
         usage = Usage()
         self._read(node, name, usage, depth)
         if node.name == "__init__" and line in self._classes:
-            for held in held_as(node, name):
+            for held in held_as(self._parents_of(node), name):
                 self._read_attribute(self._classes[line], held, usage)
         return usage
 
     def _read(self, node: Function, name: str, usage: Usage, depth: int) -> None:
-        names = {name, *aliases(node, name)}
-        parents = {child: parent for parent in ast.walk(node) for child in ast.iter_child_nodes(parent)}
-        for each in ast.walk(node):
+        parents = self._parents_of(node)
+        names = {name, *aliases(parents, name)}
+        for each in parents:
             if isinstance(each, ast.Name) and each.id in names and isinstance(each.ctx, ast.Load):
                 self._use(each, parents, usage, depth)
 
     def _read_attribute(self, node: ast.ClassDef, held: str, usage: Usage) -> None:
-        parents = {child: parent for parent in ast.walk(node) for child in ast.iter_child_nodes(parent)}
-        for each in ast.walk(node):
-            if is_self(each, held):
-                self._use(each, parents, usage, 0)  # type: ignore[arg-type] # It is an attribute.
+        parents = self._parents_of(node)
+        for each in parents:
+            if isinstance(each, ast.Attribute) and is_self(each, held):
+                self._use(each, parents, usage, 0)
+
+    def _parents_of(self, node: ast.AST) -> dict[ast.AST, ast.AST]:
+        if node not in self._parents:
+            self._parents[node] = {child: each for each in ast.walk(node) for child in ast.iter_child_nodes(each)}
+        return self._parents[node]
 
     def _use(self, node: ast.expr, parents: dict[ast.AST, ast.AST], usage: Usage, depth: int) -> None:
         parent = parents.get(node)
         if isinstance(parent, ast.Attribute):
             usage.attributes.add(parent.attr)
-            if isinstance(parents.get(parent), ast.Call) and parents[parent].func is parent:  # type: ignore[attr-defined]
+            call = parents.get(parent)
+            if isinstance(call, ast.Call) and call.func is parent:
                 usage.called.add(parent.attr)
         elif isinstance(parent, ast.Call):
             self._argument(node, parent, usage, depth)
@@ -112,12 +127,8 @@ class Uses:
             operation(node, parent, usage)
         elif isinstance(parent, ast.Compare):
             comparison(node, parent, usage)
-        elif isinstance(parent, ast.Starred):
-            usage.types += [list, tuple]
-        elif isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub):
-            usage.types += [int, float]
-        elif isinstance(parent, (ast.FormattedValue, ast.JoinedStr)):
-            usage.types += [str]
+        else:
+            usage.types += TELLING.get(type(parent), ())
 
     def _argument(self, node: ast.expr, call: ast.Call, usage: Usage, depth: int) -> None:
         if call.func is node:
@@ -183,16 +194,16 @@ def comparison(node: ast.expr, parent: ast.Compare, usage: Usage) -> None:
             usage.types += [int, float]
 
 
-def aliases(node: Function, name: str) -> Iterator[str]:
+def aliases(nodes: Iterable[ast.AST], name: str) -> Iterator[str]:
     """Variables that only stand for a parameter."""
-    for each in ast.walk(node):
+    for each in nodes:
         if isinstance(each, ast.Assign) and isinstance(each.value, ast.Name) and each.value.id == name:
             yield from (target.id for target in each.targets if isinstance(target, ast.Name))
 
 
-def held_as(node: Function, name: str) -> Iterator[str]:
+def held_as(nodes: Iterable[ast.AST], name: str) -> Iterator[str]:
     """The attributes of `self` that hold a parameter."""
-    for each in ast.walk(node):
+    for each in nodes:
         if isinstance(each, ast.Assign) and name in {getattr(part, "id", "") for part in ast.walk(each.value)}:
             yield from (target.attr for target in each.targets if isinstance(target, ast.Attribute))
 
