@@ -41,11 +41,22 @@ def value_words(node: ast.expr, noun: str = "") -> str:
     for kind, word in _KINDS.items():
         if isinstance(node, kind):
             return _collection(node, word)
-    if isinstance(node, ast.Call):
-        return _call(node)
+    return _call(node) if isinstance(node, ast.Call) else _named(node)
+
+
+def _named(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return snake(node.attr)
-    return snake(node.id) if isinstance(node, ast.Name) else "lambda" if isinstance(node, ast.Lambda) else ""
+    if isinstance(node, ast.Name):
+        return snake(node.id)
+    is_path = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    return "path" if is_path else "lambda" if isinstance(node, ast.Lambda) else ""
+
+
+def count_words(number: int) -> str:
+    """A number of items in words."""
+    said = _COUNTS[number] if number < len(_COUNTS) else str(number)
+    return f"{said}_item" if number == 1 else f"{said}_items"
 
 
 def details(node: ast.expr, noun: str = "") -> list[str]:
@@ -68,7 +79,7 @@ def _of_string(value: str) -> list[str]:
     if value.strip():
         found += ["leading_space"] if value[0].isspace() else []
         found += ["trailing_space"] if value[-1].isspace() else []
-    return [*found, f"{len(value)}_characters"]
+    return [*found, *([f"{len(value)}_characters"] if len(value) > _LONGEST_TEXT else [])]
 
 
 def _constant(value: object, noun: str) -> str:

@@ -370,3 +370,18 @@ def test_what_is_not_a_number_is_said_so():
     text = written([case("f", "f()", "result != result")]).text
     assert "import math" in text
     assert "assert math.isnan(result)" in text
+
+
+@pytest.mark.parametrize(
+    ("act", "value", "expected"),
+    [
+        ("'a' in box", True, 'assert "a" in box'),
+        ("'a' in box", False, 'assert "a" not in box'),
+        ("box == 1", True, "assert box == 1"),
+        ("box == 1", False, "assert (box == 1) is False"),
+        ("box.has(1)", True, "assert box.has(1) is True"),
+    ],
+)
+def test_a_comparison_is_asserted_as_it_is(act, value, expected):
+    text = written([case("Box", act, f"identity: result is {value}", arrange=["box = Box()"])]).text
+    assert text.endswith(f"\n\n    {expected}\n")

@@ -8,7 +8,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.testing.naming import parsed
+from beast_lsp.engine.testing.conditions import parsed
 from beast_lsp.engine.testing.rendering.expressions import asserted, inlined, raising
 from beast_lsp.engine.testing.rendering.wrapping import statement
 

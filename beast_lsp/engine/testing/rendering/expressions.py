@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.testing.naming import parsed
+from beast_lsp.engine.testing.conditions import parsed
 
 if TYPE_CHECKING:
     from beast_lsp.guest.wire import Check
@@ -32,6 +32,8 @@ _MARKS = re.compile(r"[\\.^$*+?{}\[\]|()]")
 def inlined(check: str, act: str) -> str | None:
     """A check with the call in place of `result`; None where it does not stand there just once."""
     tree = parsed(check)
+    if (compared := _compared(check, act)) is not None:
+        return compared
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "result"] if tree else []
     if tree is None or len(found) != 1 or "\n" in check or not check.isascii():
         return None
@@ -41,6 +43,17 @@ def inlined(check: str, act: str) -> str | None:
     is_plain = isinstance(inner, _PRIMARY) and (is_alone or not act.startswith("await "))
     text = act if is_plain else f"({act})"
     return check[: node.col_offset] + text + check[node.end_col_offset :]
+
+
+def _compared(check: str, act: str) -> str | None:
+    """A comparison that is true, or a membership that is not, as it is; None for another call."""
+    node = parsed(act)
+    if not isinstance(node, ast.Compare) or len(node.ops) != 1 or check not in {"result is True", "result is False"}:
+        return None
+    if check == "result is True":
+        return act
+    is_member = isinstance(node.ops[0], ast.In)
+    return f"{_segment(act, node.left)} not in {_segment(act, node.comparators[0])}" if is_member else None
 
 
 def approximate(check: str) -> tuple[str, str] | None:

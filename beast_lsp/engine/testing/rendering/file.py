@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.testing.conditions import conditions
 from beast_lsp.engine.testing.merge import Existing
-from beast_lsp.engine.testing.naming import conditions, first_free, names, styled
+from beast_lsp.engine.testing.naming import first_free, names, styled
 from beast_lsp.engine.testing.phrases import snake
 from beast_lsp.engine.testing.placement import called
 from beast_lsp.engine.testing.rendering.blocks import block
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from beast_lsp.engine.testing.style import Style
     from beast_lsp.guest.wire import Case, Target
 
+_KINDS = ("isinstance(result, ", "type(result) is ", "type(result).__name__ == ")
 _FIXTURE_TYPES = {
     "tmp_path": ("Path", "from pathlib import Path"),
     "capsys": ("pytest.CaptureFixture[str]", "import pytest"),
@@ -82,7 +84,7 @@ def _built(case: Case, targets: Mapping[str, Target]) -> Case:
     target = targets.get(case["target"])
     if target is None or target["kind"] != "constructor" or len(case["checks"]) < 2:
         return case
-    kept = [one for one in case["checks"] if not one["text"].startswith("isinstance(result, ")]
+    kept = [one for one in case["checks"] if not one["text"].startswith(_KINDS)]
     return {**case, "checks": kept}
 
 

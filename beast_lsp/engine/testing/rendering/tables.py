@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.testing.naming import outcome, parsed, subject
+from beast_lsp.engine.testing.conditions import parsed
+from beast_lsp.engine.testing.naming import subject
+from beast_lsp.engine.testing.outcomes import outcome
 from beast_lsp.engine.testing.phrases import snake, value_words
 from beast_lsp.engine.testing.rendering.expressions import pattern_of
 from beast_lsp.engine.testing.rendering.wrapping import requoted
@@ -171,7 +173,8 @@ def _with_columns(cases: Sequence[Case], group: list[tuple[int, _Shape]], names:
 def _name(case: Case, names: list[str], has_expected: bool, style: Style) -> str:
     base = subject(case["target"], style)
     if has_expected and case["raises"] is None:
-        return f"{base}_by_{'_and_'.join(map(snake, names))}".strip("_")
+        words = "_and_".join(map(snake, names)) if len(names) < 3 else "arguments"
+        return f"{base}_by_{words}".strip("_")
     return f"{base}_{outcome(case)}".strip("_")
 
 
@@ -179,7 +182,7 @@ def _ids(rows: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
     """Words for rows whose values pytest could not show; nothing where it can, or where words tell no two apart."""
     if all(_is_shown(cell) for row in rows for cell in row):
         return ()
-    found = ["-".join(filter(None, (_words(cell) for cell in row[:count]))) for row in rows]
+    found = ["-".join(dict.fromkeys(filter(None, map(_words, row[:count])))) for row in rows]
     return tuple(found) if all(found) and len(set(found)) == len(found) else ()
 
 

@@ -86,7 +86,13 @@ def _with_comma(lines: list[str]) -> list[str]:
 
 
 def _stacked(parts: list[str], indent: str, room: int) -> list[str]:
-    return [line for one in parts for line in wrapped(one, indent, room - len(indent))]
+    """The operands of a comparison; a sum that is too long has a line for each term."""
+    lines: list[str] = []
+    for one in parts:
+        terms = _split(one, "+") if len(one) > room - len(indent) else [one]
+        joined = [terms[0].strip(), *(f"+ {term.strip()}" for term in terms[1:])]
+        lines += [line for term in joined for line in wrapped(term, indent, room - len(indent))]
+    return lines
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
