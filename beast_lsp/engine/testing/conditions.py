@@ -49,6 +49,8 @@ def _operands(held: _Held, node: ast.expr | None) -> Iterator[str]:
     elif isinstance(node, ast.BinOp):
         operands = [node.left, node.right]
     for one in operands:
+        if isinstance(one, ast.Name):  # the object itself.
+            continue
         yield from (f"for_{words}" for words in details(held.visit(one)))
 
 

@@ -61,6 +61,8 @@ def count_words(number: int) -> str:
 
 def details(node: ast.expr, noun: str = "") -> list[str]:
     """A value in words, the plainest first, and what else could be said of it to tell it from another."""
+    if isinstance(node, ast.BinOp):
+        return []
     found = [value_words(node, noun)]
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         found += _of_string(node.value)
