@@ -22,6 +22,7 @@ _OFF = {
     "pytest_random_order": ["-p", "no:random_order"],
     "pytest_rerunfailures": ["-p", "no:rerunfailures"],
     "hypothesis": ["-p", "no:hypothesispytest"],  # Loading it takes longer than most files, and it adds reports only.
+    "pytest_benchmark": ["-p", "no:benchmark"],  # It makes a folder in the workspace when it is loaded.
 }
 _KEPT = {
     "xdist": ["-n0"],
@@ -29,6 +30,7 @@ _KEPT = {
     "pytest_randomly": ["-p", "no:randomly"],
     "pytest_rerunfailures": ["--reruns=0"],
     "hypothesis": _OFF["hypothesis"],
+    "pytest_benchmark": _OFF["pytest_benchmark"],
 }
 _USAGE_ERROR = 4
 
