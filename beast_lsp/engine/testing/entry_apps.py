@@ -48,6 +48,7 @@ class View:
     names: set[str]
     imports: dict[str, str] = field(default_factory=dict)
     is_factory: bool = False
+    is_async: bool = False
 
 
 def views(root: Node, decorated: Sequence[Node]) -> Iterator[View]:
@@ -60,7 +61,7 @@ def views(root: Node, decorated: Sequence[Node]) -> Iterator[View]:
                 continue
             acts = tuple(request for method in route[2] for request in _requests(method, route[1], node))
             yield View(name=app.target or name_of(node), acts=acts, arrange=app.arrange, names=app.names,
-                       imports=app.imports, is_factory=bool(app.target))  # fmt: skip
+                       imports=app.imports, is_factory=bool(app.target), is_async=app.is_async)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class _App:
     names: set[str]
     imports: dict[str, str]
     target: str = ""
+    is_async: bool = False
 
 
 def _route(decorator: Node) -> tuple[str, str, tuple[str, ...]] | None:
@@ -96,12 +98,12 @@ def _app(root: Node, view: Node, name: str) -> _App | None:
         return None
     arrange, imports = _MAKERS[maker]
     if outer is None:
-        return _App(tuple(one.format(app=name) for one in arrange), {name}, imports)
+        return _App(tuple(one.format(app=name) for one in arrange), {name}, imports, "", maker == "Quart")
     is_complete = len(arrange) == 1 and function_of(outer) is None and _returns(outer, name)
     if not is_complete or any(not one["default"] for one in parameters(outer)):
         return None
     made = name_of(outer)
-    return _App((arrange[0].format(app=f"{made}()"),), {made}, imports, made)
+    return _App((arrange[0].format(app=f"{made}()"),), {made}, imports, made, maker == "Quart")
 
 
 def _maker(scope: Node, name: str) -> str:

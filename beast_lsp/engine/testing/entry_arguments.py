@@ -66,7 +66,8 @@ def _option(names: list[str], keywords: dict[str, Node]) -> Option:
     kind = said.get("type", "text")
     is_switch = any(switch in said.get("action", "") for switch in _SWITCHES)
     is_required = said.get("required") == "True" if flags else said.get("nargs") not in _OPTIONAL
-    count = int(said["nargs"]) if said.get("nargs", "").isdecimal() else 1
+    nargs = said.get("nargs", "1").strip("\"'")
+    count = int(nargs) if nargs.isdecimal() else 2 if nargs in {"+", "*"} else 1
     right = "int" if kind == "int" else "float" if kind == "float" else "path" if "Path" in kind else "text"
     return Option(
         flags[0] if flags else "", right, tuple(filter(None, map(_plain, listed))), is_required, is_switch, count

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 # Values that are right for a type, and one that is not ("" where anything is).
 _RIGHT = {"int": "3", "float": "1.5", "bool": "true"}
+# The second of several, and one that a program may refuse.
+_OTHER = {"int": "5", "float": "2.5"}
+_NEGATIVE = {"int": "-1", "float": "-1.5"}
 _WRONG = {"int": "many", "float": "many"}
 PATH = "path"
 
@@ -27,7 +30,8 @@ class Option:
 
     def given(self, value: str = "") -> list[str]:
         """The words of a command line that give it a value."""
-        words = [] if self.is_switch else [value or self.value] * self.count
+        again = _OTHER.get(self.kind, self.value)
+        words = [] if self.is_switch else [value or self.value, *[again] * (self.count - 1)]
         return [self.flag, *words] if self.flag else words
 
     @property
@@ -53,6 +57,10 @@ def lines(options: Sequence[Option]) -> Iterator[list[str]]:
     for one in options:
         for choice in one.choices[1:4]:
             yield _joined(required, {one: choice}) if one in required else [*plain, *one.given(choice)]
+    for one in options:
+        if one.kind in _NEGATIVE and one.flag and not one.choices:
+            value = _NEGATIVE[one.kind]
+            yield _joined(required, {one: value}) if one in required else [*plain, *one.given(value)]
     if plain:
         yield []
     for one in options:

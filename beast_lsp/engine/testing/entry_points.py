@@ -31,7 +31,8 @@ class Entry:
     """How an entry point is called.
 
     `names` are the module's own names that the sketches use, `imports` statements for others. `seeds` are lists of
-    arguments for a parameter. `is_plain`: the function can also be called as any other.
+    arguments for a parameter. `is_plain`: the function can also be called as any other. `is_async`: what the
+    calls give is to be awaited.
     """
 
     sketches: list[Sketch] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Entry:
     imports: dict[str, str] = field(default_factory=dict)
     seeds: dict[str, list[str]] = field(default_factory=dict)
     is_plain: bool = False
+    is_async: bool = False
 
 
 def entry_points(module: Module) -> Mapping[str, Entry]:
@@ -56,7 +58,7 @@ def entry_points(module: Module) -> Mapping[str, Entry]:
             entry.sketches += [Sketch(arrange=list(call.arrange), act=act, fixtures=[]) for act in call.acts[:_MOST]]
     if used & {"flask", "quart", "fastapi", "starlette"}:
         for view in views(root, decorated):
-            entry = found.setdefault(view.name, Entry(is_plain=view.is_factory))
+            entry = found.setdefault(view.name, Entry(is_plain=view.is_factory, is_async=view.is_async))
             entry.names |= view.names
             entry.imports |= view.imports
             made = [Sketch(arrange=list(view.arrange), act=act, fixtures=[]) for act in view.acts]

@@ -82,8 +82,17 @@ class Existing:
         symbols = self._module.table.module.symbols if self._module is not None else {}
         return {name for name, symbol in symbols.items() if not symbol.binders()}
 
-    def merged(self, imports: Mapping[str, str], into: Mapping[str, Sequence[str]], behind: Sequence[str]) -> str:
-        """The text with imports added, methods at the end of their classes, and definitions at the end of the file."""
+    def merged(
+        self,
+        imports: Mapping[str, str],
+        into: Mapping[str, Sequence[str]],
+        behind: Sequence[str],
+        above: Sequence[str] = (),
+    ) -> str:
+        """The text with imports added, methods at the end of their classes, and definitions at the end of the file.
+
+        `above` are definitions that come before the first class that gets a method.
+        """
         if self._module is None:
             return self._place.text
         source = self._module.tree.source
@@ -91,6 +100,9 @@ class Existing:
         for holder, methods in into.items():
             at = self.classes[holder].end_byte
             changes.append((at, at, "".join(f"\n\n{one}" for one in methods)))
+        if above:
+            at = min(self._start(self.classes[holder]) for holder in into)
+            changes.append((at, at, "".join(f"{one}\n\n\n" for one in above)))
         at = self._end()
         if behind:
             tail = "\n\n\n" if at < len(source.rstrip()) else "\n"
@@ -109,6 +121,11 @@ class Existing:
                 edits.add(one)
         for edit in edits.edits():
             yield edit.span.start, edit.span.end, "".join(map(str, edit.pieces))
+
+    def _start(self, node: Node) -> int:
+        """Where a definition begins, decorators included."""
+        outer = node.parent
+        return outer.start_byte if outer is not None and outer.type == "decorated_definition" else node.start_byte
 
     def _end(self) -> int:
         """Where the last definition ends: before what runs the tests when the file is run."""

@@ -75,7 +75,7 @@ def placement(program: Program, path: str, profile: StyleProfile, framework: str
     """The place for the tests of the module at a path; `framework` overrides what the project uses."""
     paths = [one for one in program.sources.paths() if one.endswith(".py")]
     pairs = list(_pairs(paths))
-    own = _existing(program, path, pairs)
+    own = _existing(program, path, pairs, paths)
     target = own or _new_path(path, paths, pairs)
     text = "".join(program.sources.lines(target) or ())
     texts = [text] if text.strip() else _nearest(program, target, paths)
@@ -130,12 +130,16 @@ def _shared(module: str, test: str) -> int:
     return len(set(PurePosixPath(module).parent.parts) & set(PurePosixPath(test).parent.parts))
 
 
-def _existing(program: Program, path: str, pairs: list[_Pair]) -> str:
-    """The test file of a module: called after it, and it mentions the module."""
+def _existing(program: Program, path: str, pairs: list[_Pair], paths: list[str]) -> str:
+    """The test file of a module: called after it, or called after several of that name and importing this one."""
     for pair in pairs:
         if pair.module == path and b"def test" in program.sources.data(pair.test):
             return pair.test
-    return ""
+    named = [one for one in paths if is_test(one) and (module_of_test(one) or ("",))[0].strip("_") == called(path)]
+    taken = {pair.test for pair in pairs}
+    name = re.escape(module_name(program, path).name.encode())
+    imports = re.compile(rb"^\s*(?:from|import) " + name + rb"\b", re.MULTILINE)
+    return next((one for one in named if one not in taken and imports.search(program.sources.data(one))), "")
 
 
 def _layouts(pair: _Pair) -> Iterator[_Layout]:

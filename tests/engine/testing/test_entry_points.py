@@ -111,6 +111,7 @@ def test_a_command_of_click_is_run_with_what_it_declares(tmp_path):
         'runner.invoke(greet, ["text", "--style", "plain"])',
         'runner.invoke(greet, ["text", "--dry-run"])',
         'runner.invoke(greet, ["text", "--style", "loud"])',
+        'runner.invoke(greet, ["text", "--count", "-1"])',
         "runner.invoke(greet, [])",
         'runner.invoke(greet, ["text", "--count", "many"])',
         'runner.invoke(greet, ["text", "--style", "no-such-choice"])',
@@ -184,6 +185,10 @@ def test_views_of_fastapi_are_asked_by_starlettes_client(tmp_path):
         'client.get("/double/0")',
     ]
     assert imports["TestClient"] == "from starlette.testclient import TestClient"
+    # The view is asynchronous, its client is not; Quart's is.
+    assert not found["double"]["is_async"]
+    quart = FASTAPI.replace("fastapi", "quart").replace("FastAPI", "Quart")
+    assert targets(tmp_path, quart)[0]["double"]["is_async"]
 
 
 @pytest.mark.parametrize("source", [CLICK, TYPER, FLASK, FASTAPI])

@@ -43,6 +43,13 @@ def test_a_file_that_is_there_is_added_to():
     assert place_of({**files, "pkg/b.py": ""}, "pkg/b.py").text == ""
 
 
+def test_of_two_modules_of_one_name_the_one_that_is_imported_is_tested():
+    files = {"a/u.py": "", "b/u.py": "", "tests/test_u.py": "from b.u import f\n\n\ndef test_f():\n    assert f\n"}
+    files |= {"a/__init__.py": "", "b/__init__.py": ""}
+    assert place_of(files, "b/u.py").path == "tests/test_u.py"
+    assert place_of(files, "a/u.py").path != "tests/test_u.py"
+
+
 def test_new_folders_are_packages_where_the_others_are():
     files = {"p/s/a.py": "", "p/t/b.py": "", "tests/s/test_a.py": TEST, "tests/s/__init__.py": ""}
     assert place_of({**files, "tests/__init__.py": ""}, "p/t/b.py").packages == ("tests/t/__init__.py",)

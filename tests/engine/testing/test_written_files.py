@@ -385,3 +385,47 @@ def test_what_is_not_a_number_is_said_so():
 def test_a_comparison_is_asserted_as_it_is(act, value, expected):
     text = written([case("Box", act, f"identity: result is {value}", arrange=["box = Box()"])]).text
     assert text.endswith(f"\n\n    {expected}\n")
+
+
+STUB = "class Plain(Stream):\n    def close(self):\n        return None\n    def read(self):\n        return 'abc'"
+HELPED = """\
+class Plain(Stream):
+    def close(self):
+        return None
+
+    def read(self):
+        return "abc"
+
+
+def test_f_returns_1_for_plain():
+    assert f(Plain()) == 1
+"""
+
+
+def helped(*stubs, **more):
+    imports = {"Stream": "from io import Stream"}
+    return [case("f", "f(Plain())", "result == 1", arrange=[one], imports=imports, **more) for one in stubs]
+
+
+def test_a_helper_stands_above_the_tests():
+    assert written(helped(STUB)).text.endswith(f"from mod import f\n\n\n{HELPED}")
+    assert written(helped(STUB, STUB)).text.count("class Plain") == 1
+
+
+def test_a_helper_that_is_not_the_same_everywhere_stays_in_its_test():
+    text = written(helped(STUB, STUB.replace("abc", "d"))).text
+    assert text.count("    class Plain(Stream):\n        def close") == 2
+
+
+def test_a_helper_comes_before_the_class_that_its_test_goes_to():
+    existing = (
+        "import unittest\n\n\nclass TestMod(unittest.TestCase):\n    def test_a(self):\n        self.assertTrue(1)\n"
+    )
+    text = written(helped(STUB), {"tests/test_mod.py": existing}).text
+    assert text.index("class Plain") < text.index("class TestMod") < text.index("f(Plain())")
+
+
+def test_a_page_of_representation_is_not_asserted():
+    shown = f"equal: repr(result) == '{'x y ' * 60}'"
+    assert "repr" not in written([case("f", "f()", "result.a == 1", shown)]).text
+    assert "repr" in written([case("f", "f()", shown)]).text

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from beast_lsp.engine.refactors.imports.statements import Wanted
-from beast_lsp.engine.testing.rendering.wrapping import wrapped
 
 _FROM = re.compile(r"from ([\w.]+) import (\w+)(?: as (\w+))?$")
 _PLAIN = re.compile(r"import ([\w.]+)(?: as (\w+))?$")
@@ -66,9 +65,7 @@ def _from(module: str, listed: list[str], room: int) -> str:
     text = f"from {module} import {', '.join(listed)}"
     if len(text) <= room:
         return text
-    return "\n".join(wrapped(f"from {module} import ({', '.join(listed)})", "    ", room)).replace(
-        "import(", "import ("
-    )
+    return "\n".join([f"from {module} import (", *(f"    {one}," for one in listed), ")"])
 
 
 def _member(name: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.testing.conditions import parsed
 from beast_lsp.engine.testing.rendering.expressions import asserted, inlined, raising
+from beast_lsp.engine.testing.rendering.helpers import definition
 from beast_lsp.engine.testing.rendering.wrapping import statement
 
 if TYPE_CHECKING:
@@ -210,4 +211,9 @@ class _Writer:
         return [f"# {line}" for line in textwrap.wrap(said, max(self._room - 2, 40))]
 
     def _lines(self, texts: list[str]) -> list[str]:
-        return [line for one in texts for line in statement(one, self._style.quote, self._style.indent, self._room)]
+        found: list[str] = []
+        for one in texts:
+            is_block = "\n" in one and one.startswith(("class ", "def ", "async def "))
+            own = definition(one, self._style.quote) if is_block else []
+            found += [*own, ""] if own else statement(one, self._style.quote, self._style.indent, self._room)
+        return found[:-1] if found and not found[-1] else found

@@ -26,6 +26,7 @@ _PAIRS = {
     ast.GtE: "assertGreaterEqual",
 }
 _UNEQUAL = re.compile(r"([\w.\[\]]+) != \1$")
+_LONGEST_SHOWN = 160  # characters of a check of a representation
 _MARKS = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
 
@@ -67,9 +68,13 @@ def approximate(check: str) -> tuple[str, str] | None:
 
 
 def telling(checks: Sequence[Check]) -> list[Check]:
-    """The checks without that of a result of None where something else was changed, printed or written."""
-    rest = [check for check in checks if check["text"] != "result is None"]
-    return rest or list(checks)
+    """The checks that a reader wants: no None of a call that changed something, and no page of representation."""
+    kept = [check for check in checks if check["text"] != "result is None"] or list(checks)
+    return [check for check in kept if not _is_page(check["text"])] or kept
+
+
+def _is_page(text: str) -> bool:
+    return text.startswith(("repr(", "str(")) and len(text) > _LONGEST_SHOWN
 
 
 def asserted(check: str, kind: str, framework: str) -> str:

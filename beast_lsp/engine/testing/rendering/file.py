@@ -16,6 +16,7 @@ from beast_lsp.engine.testing.placement import called
 from beast_lsp.engine.testing.rendering.blocks import block
 from beast_lsp.engine.testing.rendering.bodies import body
 from beast_lsp.engine.testing.rendering.expressions import telling
+from beast_lsp.engine.testing.rendering.helpers import definition, hoisted
 from beast_lsp.engine.testing.rendering.tables import Table, tables
 from beast_lsp.engine.testing.rendering.wrapping import wrapped
 
@@ -67,12 +68,14 @@ def rendered(cases: Sequence[Case], place: Place, targets: Mapping[str, Target],
     existing = Existing(place)
     cases = [_built({**case, "checks": telling(case["checks"])}, targets) for case in cases]
     cases = [_uncollected(case) for case in cases] if place.style.framework == "pytest" else cases
+    cases, helpers = hoisted(cases, existing.names)
     made = _Maker(cases, place.style, targets, existing)
     tests = made.tests(place, has_tables)
     groups: defaultdict[str, list[_Test]] = defaultdict(list)
     for test in tests:
         groups[test.holder].append(test)
-    text = _fresh(groups, place) if not place.text.strip() else _added(groups, place, existing)
+    used = {name: "\n".join(definition(said, place.style.quote)) for name, said in helpers.items()}
+    text = _fresh(groups, place, used) if not place.text.strip() else _added(groups, place, existing, used)
     shown = [
         (f"{test.holder}::{test.name}" if test.holder else test.name, index) for test in tests for index in test.indexes
     ]
@@ -242,14 +245,16 @@ def _holder(target: str, place: Place) -> str:
     return f"{words[:1].upper()}{words[1:]}{place.style.class_suffix}" if place.style.class_suffix else f"Test{words}"
 
 
-def _fresh(groups: Mapping[str, Sequence[_Test]], place: Place) -> str:
+def _fresh(groups: Mapping[str, Sequence[_Test]], place: Place, helpers: Mapping[str, str]) -> str:
     style = place.style
     imports = [text for tests in groups.values() for test in tests for text in test.imports.values()]
     imports += ["import unittest"] if style.framework == "unittest" else []
     head = [f'"""Tests of {place.module.name}."""', ""] if style.has_docstring else []
     lines = block(imports, place.own, style.line_length, style.mixes_imports)
     parts = ["\n".join([*head, *lines])] if head or lines else []
-    return "\n\n\n".join([*(part.strip("\n") for part in parts), *_definitions(groups, style)]) + "\n"
+    return (
+        "\n\n\n".join([*(part.strip("\n") for part in parts), *helpers.values(), *_definitions(groups, style)]) + "\n"
+    )
 
 
 def _definitions(groups: Mapping[str, Sequence[_Test]], style: Style) -> list[str]:
@@ -262,7 +267,7 @@ def _definitions(groups: Mapping[str, Sequence[_Test]], style: Style) -> list[st
     return found
 
 
-def _added(groups: Mapping[str, Sequence[_Test]], place: Place, existing: Existing) -> str:
+def _added(groups: Mapping[str, Sequence[_Test]], place: Place, existing: Existing, helpers: Mapping[str, str]) -> str:
     """The text of the file with the new tests at its end, or at the end of their class."""
     imports = {name: text for tests in groups.values() for test in tests for name, text in test.imports.items()}
     if place.style.framework == "unittest" and any(holder not in existing.classes for holder in groups):
@@ -273,4 +278,7 @@ def _added(groups: Mapping[str, Sequence[_Test]], place: Place, existing: Existi
         if holder in existing.classes
     }
     rest = {holder: tests for holder, tests in groups.items() if holder not in into}
-    return existing.merged(imports, into, _definitions(rest, place.style))
+    above = list(helpers.values())
+    return existing.merged(
+        imports, into, [*([] if into else above), *_definitions(rest, place.style)], above if into else []
+    )
