@@ -17,7 +17,7 @@ from .names import Names
 from .oracles.checks import Oracle
 from .oracles.expressions import Expressions
 from .outbox import Outbox
-from .plans import Plan, written
+from .plans import Plan, Text, written
 from .search.choice import chosen
 from .search.explorer import Explorer
 from .search.harvest import Harvester, words_of
@@ -31,6 +31,8 @@ from .values.usage import Uses
 
 # The share of the time in which every target gets its first turn.
 FIRST_TURNS = 0.5
+# Seconds; for the first call of an entry point.
+FRAMEWORK_PATIENCE = 8.0
 SLICE = 0.25
 # Seconds at the end for calls that fail in a way nobody meant, where nothing else goes their way.
 LAST = 0.5
@@ -108,6 +110,8 @@ class Session:
         except Exception as error:  # Making objects runs the program's code, and looks at what it gives.
             self._outbox.note(target["name"], f"was given up: {type(error).__name__}: {error}")
             return None
+        if target["kind"] == "entry":
+            self._warm(target)
         explorer = Explorer(subject, self._runner, self._harvester, self._objects)
         explorer.words = self._words
         explorer.steps = [*self._steps(subject), *self._settings(subject)]
@@ -123,6 +127,13 @@ class Session:
                 if not name.startswith("_") and type(value) in SETTINGS:
                     found += [f"{{self}}.{name} = {text}" for text in SETTINGS[type(value)] if text != repr(value)]
         return found
+
+    def _warm(self, target: Target) -> None:
+        """Call an entry point once with patience: a framework loads much at its first call."""
+        usual, self._runner.patience = self._runner.patience, FRAMEWORK_PATIENCE
+        for sketch in target["sketches"][:1]:
+            self._runner.run(Text(tuple(sketch["arrange"]), sketch["act"], "", ()), target["is_async"])
+        self._runner.patience = usual
 
     def _steps(self, subject: Subject) -> list[str]:
         """Statements that bring a receiver into another state: calls of its class's other methods that went through."""

@@ -71,7 +71,7 @@ class Collector:
         for one in target["parameters"]:
             one["seeds"] = [*entry.seeds.get(one["name"], []), *one["seeds"]][:_MOST_SEEDS]
         target["sketches"] = [*entry.sketches, *target["sketches"]][:_MOST_SKETCHES]
-        return target if entry.is_plain else {**target, "kind": "entry", "parameters": []}
+        return target if entry.is_plain else {**target, "kind": "entry", "is_async": entry.is_async, "parameters": []}
 
     def _seeds(self, name: str, annotation: str, known: Iterable[tuple[str, Expression]]) -> list[str]:
         listed = annotated(self._space, self._module, annotation)
