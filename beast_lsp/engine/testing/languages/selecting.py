@@ -54,7 +54,8 @@ class _Parts:
         found = set()
         for start, end in regions:
             place = bisect_left(self._cuts, start)
-            found.add((start, start))
+            if start == end:
+                found.add((start, end))  # the number of a beacon.
             while place + 1 < len(self._cuts) and self._cuts[place + 1] <= end:
                 found.add((self._cuts[place], self._cuts[place + 1]))
                 place += 1

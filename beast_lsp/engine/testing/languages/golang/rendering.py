@@ -23,7 +23,7 @@ def render(package: str, cases: Sequence[Case]) -> str:
     return "\n\n".join([f"package {package}", imports, *functions]) + "\n"
 
 
-def test_names(cases: Sequence[Case]) -> list[str]:
+def case_names(cases: Sequence[Case]) -> list[str]:
     """The names of the subtests as `go test -v` reports them."""
     found = []
     for _, group in groupby(cases, lambda case: case.call.target.qualified):

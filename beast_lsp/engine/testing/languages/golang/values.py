@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.trees import child, is_made_of, of_type, tree_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 INTEGERS = frozenset({"int", "int8", "int16", "int32", "int64"})
 UNSIGNED = frozenset({"uint", "uint8", "uint16", "uint32", "uint64", "byte"})
@@ -104,6 +108,17 @@ def expected(text: str, package: str, type_: str) -> str | None:
     if value is None or len(tree.tree.root_node.named_children) != 2 or value.named_child_count != 1:
         return None
     node = value.named_children[0]
-    if node.type == "identifier" or not is_made_of(node, _SHOWN) or "(nil)" in text.replace(f"{type_}(nil)", ""):
+    if (
+        not all(map(_is_key, of_type(node, "identifier")))
+        or not is_made_of(node, _SHOWN)
+        or "(nil)" in text.replace(f"{type_}(nil)", "")
+    ):
         return None
     return "nil" if text == f"{type_}(nil)" else text
+
+
+def _is_key(node: Node) -> bool:
+    """Whether a plain name is the name of a field, and no variable."""
+    held = node.parent
+    pair = held.parent if held is not None else None
+    return held is not None and pair is not None and pair.type == "keyed_element" and pair.named_children[0] == held

@@ -17,7 +17,7 @@ _ASSERTIONS = re.compile(r"\b(assert\w+)\(")
 def render(project: Project, cases: Sequence[Case]) -> str:
     """The whole test file."""
     indent = project.style.indent
-    tests = [_test(project, name, case, indent) for name, case in zip(test_names(cases), cases, strict=True)]
+    tests = [_test(project, name, case, indent) for name, case in zip(case_names(cases), cases, strict=True)]
     body = "\n\n".join(tests)
     kind = "org.junit.jupiter.api" if project.framework == "junit5" else "org.junit"
     used = "Assertions" if project.framework == "junit5" else "Assert"
@@ -34,7 +34,7 @@ def render(project: Project, cases: Sequence[Case]) -> str:
     return "\n".join([*head, *imports, "", *plain, "", f"{visible}class {name} {{", "", body, "}", ""])
 
 
-def test_names(cases: Sequence[Case]) -> list[str]:
+def case_names(cases: Sequence[Case]) -> list[str]:
     """The methods that the tests are."""
     found: list[str] = []
     for name, group in groupby(cases, lambda case: case.call.target.name):

@@ -56,10 +56,16 @@ def _targets(tree: SyntaxTree) -> Iterator[Target]:
             continue
         owner = inner(tree, child(node, "name"))
         made = _constructor(tree, node, body)
-        for one in body.named_children:
+        for one in _members(body):
             target = _method(tree, one, owner) if one.type == "method_declaration" else None
             if target is not None and (target.is_static or made is not None):
                 yield replace(target, constructor=None if target.is_static else made)
+
+
+def _members(body: Node) -> Iterator[Node]:
+    """What a body declares; that of an enum has it behind the constants."""
+    for one in body.named_children:
+        yield from one.named_children if one.type == "enum_body_declarations" else (one,)
 
 
 def modifiers(tree: SyntaxTree, node: Node) -> set[str]:

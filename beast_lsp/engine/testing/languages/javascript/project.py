@@ -92,7 +92,7 @@ def place(source: PurePosixPath, tests: Mapping[PurePosixPath, str]) -> PurePosi
     if habit == "__tests__":
         folder = folder / habit
     elif habit:
-        below = [part for part in folder.parts if part not in {"src", "lib"}] if _mirrors(habit, tests) else []
+        below = folder.parts[folder.parts[:1] in {("src",), ("lib",)} :] if _mirrors(habit, tests) else []
         folder = PurePosixPath(habit, *below)
     stem = source.name.removesuffix(source.suffix)
     wanted = folder / f"{stem}{ending}{source.suffix}"

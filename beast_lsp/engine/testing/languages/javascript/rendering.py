@@ -23,7 +23,7 @@ def render(project: Project, cases: Sequence[Case]) -> str:
     return styled("\n".join(imports) + "\n\n" + "\n\n".join(blocks) + "\n", project.style)
 
 
-def test_names(project: Project, cases: Sequence[Case]) -> list[str]:
+def case_names(project: Project, cases: Sequence[Case]) -> list[str]:
     """The name of each test as the frameworks report it: the title of its block, and its own."""
     found = []
     for name, group in groupby(cases, lambda case: case.call.target.qualified):

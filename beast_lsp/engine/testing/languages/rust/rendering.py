@@ -15,7 +15,7 @@ from beast_lsp.engine.testing.languages.wording import named, slug
 
 def render(tree: SyntaxTree, cases: Sequence[Case]) -> str:
     """The whole file with the tests in it: at the end of its tests where they see everything, else in a new module."""
-    tests = [_test(name, case) for name, case in zip(test_names(tree, cases), cases, strict=True)]
+    tests = [_test(name, case) for name, case in zip(case_names(tree, cases), cases, strict=True)]
     text = "".join(tree.lines)
     home = _home(tree)
     if home is None:
@@ -27,7 +27,7 @@ def render(tree: SyntaxTree, cases: Sequence[Case]) -> str:
     return f"{before}\n\n{body}\n{after}"
 
 
-def test_names(tree: SyntaxTree, cases: Sequence[Case]) -> list[str]:
+def case_names(tree: SyntaxTree, cases: Sequence[Case]) -> list[str]:
     """The functions that the tests are, none called as something that is there."""
     taken = {inner(tree, child(one, "name")) for one in of_type(tree.tree.root_node, "function_item")}
     found = []

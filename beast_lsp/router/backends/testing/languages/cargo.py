@@ -12,7 +12,7 @@ from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.combine import calls
 from beast_lsp.engine.testing.languages.model import Call, Case, Outcome, Target
 from beast_lsp.engine.testing.languages.rust.probe import probe, read
-from beast_lsp.engine.testing.languages.rust.rendering import render, test_names
+from beast_lsp.engine.testing.languages.rust.rendering import case_names, render
 from beast_lsp.engine.testing.languages.rust.results import Results
 from beast_lsp.engine.testing.languages.rust.targets import targets
 from beast_lsp.engine.testing.languages.rust.values import Values
@@ -104,7 +104,7 @@ class CargoToolchain(Compiled):
 
     def names(self, cases: list[Case]) -> list[str]:
         """The functions that the tests are."""
-        return test_names(self._tree, cases)
+        return case_names(self._tree, cases)
 
     def judge(self, path: str, text: str, seed: int, seconds: float) -> dict[str, bool]:
         """Which tests pass, by their names; one that does not compile does not pass."""

@@ -11,7 +11,7 @@ from typing import Any
 from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.combine import calls
 from beast_lsp.engine.testing.languages.golang.probe import BEACON, probe, read, with_beacons
-from beast_lsp.engine.testing.languages.golang.rendering import render, test_names
+from beast_lsp.engine.testing.languages.golang.rendering import case_names, render
 from beast_lsp.engine.testing.languages.golang.targets import package, targets
 from beast_lsp.engine.testing.languages.golang.values import values_of
 from beast_lsp.engine.testing.languages.model import Call, Case, Outcome, Target
@@ -44,6 +44,7 @@ class GoToolchain(Compiled):
     """Runs the tests of one package in the workshop."""
 
     framework = "go test"
+    patience = 10.0  # the build cache is empty at first: the standard library is compiled, too.
     complaint = re.compile(r"^(?P<file>\S+\.go):(?P<line>\d+):\d+: ", re.MULTILINE)
 
     def __init__(self, workshop: Workshop, path: PurePosixPath, tree: SyntaxTree) -> None:
@@ -104,7 +105,7 @@ class GoToolchain(Compiled):
 
     def names(self, cases: list[Case]) -> list[str]:
         """The names of the subtests."""
-        return test_names(cases)
+        return case_names(cases)
 
     def judge(self, path: str, text: str, seed: int, seconds: float) -> dict[str, bool]:
         """Which subtests pass, by their names, in the order of a seed."""

@@ -13,7 +13,7 @@ from beast_lsp.engine.testing.languages.java.probe import BEACON, probe, read
 from beast_lsp.engine.testing.languages.java.probe import with_beacons as instrumented
 from beast_lsp.engine.testing.languages.java.project import framework
 from beast_lsp.engine.testing.languages.java.project import project as project_of
-from beast_lsp.engine.testing.languages.java.rendering import render, test_names
+from beast_lsp.engine.testing.languages.java.rendering import case_names, render
 from beast_lsp.engine.testing.languages.java.targets import package, targets
 from beast_lsp.engine.testing.languages.java.values import Values
 from beast_lsp.engine.testing.languages.model import Call, Case, Outcome, Project, Style, Target
@@ -138,7 +138,7 @@ class MavenToolchain(Compiled):
 
     def names(self, cases: list[Case]) -> list[str]:
         """The methods that the tests are."""
-        return test_names(cases)
+        return case_names(cases)
 
     def judge(self, path: str, text: str, seed: int, seconds: float) -> dict[str, bool]:
         """Which tests of a file pass, by their names; one that does not compile does not pass."""

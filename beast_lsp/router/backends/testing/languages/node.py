@@ -16,7 +16,7 @@ from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.combine import calls
 from beast_lsp.engine.testing.languages.javascript import project as projects
 from beast_lsp.engine.testing.languages.javascript.probe import probe, read
-from beast_lsp.engine.testing.languages.javascript.rendering import render, test_names
+from beast_lsp.engine.testing.languages.javascript.rendering import case_names, render
 from beast_lsp.engine.testing.languages.javascript.targets import targets
 from beast_lsp.engine.testing.languages.javascript.values import Values
 from beast_lsp.engine.testing.languages.model import Call, Case, Outcome, Project, Style, Target
@@ -185,7 +185,7 @@ class NodeToolchain:
 
     def names(self, cases: list[Case]) -> list[str]:
         """The names that the tests of these cases are reported by."""
-        return test_names(self.project, cases)
+        return case_names(self.project, cases)
 
     def judge(self, path: str, text: str, seed: int, seconds: float) -> dict[str, bool]:
         """Which tests of a file pass, by their names; raises TestsRefused where it can't be run."""

@@ -135,14 +135,27 @@ def _wanted(toolchain: Toolchain, tree: SyntaxTree, found: Sequence[Target]) -> 
 
 
 def _recorded(toolchain: Toolchain, wanted: Mapping[int, Call], until: float) -> tuple[dict[int, Outcome], int]:
-    """What the calls gave twice, the second time in the opposite order; and how many gave two different things."""
+    """What the calls gave, and how many of them gave two different things.
+
+    Each is made in a second process as well, in the opposite order and twice: what depends on the calls before it, or
+    on the process, shows.
+    """
     first = toolchain.record(wanted, _left(until))
     told = {key: outcome for key, outcome in first.items() if outcome is not None and key in wanted}
-    again = toolchain.record({key: wanted[key] for key in reversed(told)}, _left(until)) if told else {}
+    if not told:
+        return {}, 0
+    repeats = {max(wanted) + 1 + place: key for place, key in enumerate(told)}
+    again = toolchain.record(
+        {**{key: wanted[key] for key in reversed(told)}, **{place: wanted[key] for place, key in repeats.items()}},
+        _left(until),
+    )
+    others: dict[int, list[Outcome | None]] = {key: [again.get(key)] for key in told}
+    for place, key in repeats.items():
+        others[key].append(again.get(place))
     stable = {
         key: outcome
         for key, outcome in told.items()
-        if (other := again.get(key)) is not None and other.told == outcome.told
+        if all(other is not None and other.told == outcome.told for other in others[key])
     }
     return stable, len(told) - len(stable)
 
