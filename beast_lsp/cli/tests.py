@@ -24,7 +24,7 @@ FAILED, STOPPED = 1, 130
 @click.option("--python", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PROGRAM", help="The "
               "Python that runs the code; without it, the project's .venv or venv, or the active one.")  # fmt: skip
 @click.option("--framework", type=click.Choice(["pytest", "unittest"]), help="Without it, what the project uses.")
-@click.option("--seconds", type=click.FloatRange(5, 3600), help="What a module may take, in seconds.")
+@click.option("--seconds", type=click.FloatRange(10, 3600), help="What a module may take, in seconds.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and module.")
 @click.option("--unconfined", is_flag=True, help="Run the code even where this system gives no limits to it.")
 @click.option("--untested", "is_untested", is_flag=True, help="List the functions that no test reaches.")

@@ -31,7 +31,7 @@ LIMIT: Option[float] = option(
     "tests.seconds",
     SECONDS,
     "How long writing the tests of a module may take, in seconds: recording, judging and a last run.",
-    minimum=5.0,
+    minimum=10.0,
     maximum=600.0,
 )
 INTERPRETERS: Option[list[dict[str, Any]]] = option(

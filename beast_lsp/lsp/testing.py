@@ -24,6 +24,8 @@ from beast_lsp.lsp.progress import WorkDone
 from beast_lsp.router.task import CancelToken
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from beast_lsp.features.test_writing import WritingFeature
     from beast_lsp.lsp.session import Session
     from beast_lsp.router.testing import Stage, WantedTests, WrittenTests
@@ -181,11 +183,14 @@ class Testing:
         plan = await asyncio.to_thread(plan_of, written)
         await self._plans.apply(plan, folder, is_ordered=True)
         if self._shows_documents:
-            show = types.ShowDocumentParams(uri_of(folder / written.path), take_focus=True)
-            await self._session.server.window_show_document_async(show)
+            self._session.spawn(self._show(folder / written.path), "showing the tests")
         notes = f" {' '.join(written.notes)}" if written.notes else ""
         self._plans.say(f"{summary(written)}{notes}")
         return {"path": written.path, "tests": [each.name for each in written.kept], "title": summary(written)}
+
+    async def _show(self, file: Path) -> None:
+        show = types.ShowDocumentParams(uri_of(file), take_focus=True)
+        await self._session.server.window_show_document_async(show)
 
     def _feature(self) -> WritingFeature:
         feature = self._session.app.writing

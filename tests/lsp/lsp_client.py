@@ -80,9 +80,9 @@ class RawClient:
         self.process.stdin.write(data)
         self.process.stdin.flush()
 
-    def wait(self, number: Any) -> Mapping[str, Any]:
+    def wait(self, number: Any, patience: float = PATIENCE) -> Mapping[str, Any]:
         while number not in self.answers:
-            self._take()
+            self._take(patience)
         return self.answers.pop(number)
 
     def wait_for(self, method: str) -> Mapping[str, Any]:
@@ -104,8 +104,8 @@ class RawClient:
         self.notify("exit")
         return self.process.wait(PATIENCE)
 
-    def _take(self) -> None:
-        message = self._arrived.get(timeout=PATIENCE)
+    def _take(self, patience: float = PATIENCE) -> None:
+        message = self._arrived.get(timeout=patience)
         assert message is not None, "the server has ended"
         if "method" not in message:
             self.answers[message["id"]] = message

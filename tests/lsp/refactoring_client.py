@@ -169,7 +169,7 @@ class Editor:
         if message["method"] == "workspace/applyEdit":
             self.do(message["params"]["edit"])
             return {"applied": True}
-        return None
+        return {"success": True} if message["method"] == "window/showDocument" else None
 
 
 class Editors:

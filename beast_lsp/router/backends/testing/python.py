@@ -40,6 +40,7 @@ _PROOFS = 2  # runs of what is handed out
 _MUTANTS = 200
 _RECORDING, _JUDGING, _PROOF = 0.42, 0.62, 0.8  # shares of the time that is left before each step
 _LEAST = 3.0  # seconds for a step, however little is left
+_PATIENCE = 10.0  # seconds at least for a run of the tests, which may start slowly on a busy machine
 _MOST_NOTES = 12
 
 
@@ -199,7 +200,7 @@ class _Run:
                 names=list(self._job.wanted.names),
                 scratch=first["scratch"],
                 outbox=str(self._room / f"judge-{next(self._numbers)}.jsonl"),
-                seconds=seconds,
+                seconds=max(seconds, _PATIENCE),
                 seed=0,
             )
             for number in range(count)
