@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from beast_lsp.guest.wire import Case, Target
 
 _LONGEST = 70  # characters of a name
+_LONGEST_AT_ALL = 88  # where a shorter one would be taken already
 _MOST_CONDITIONS = 3
 _SPECIAL = re.compile(
     r"_(?:empty|blank|none|minus|zero|nan|infinity|non_ascii|true|false)(?:_|$)|_bytes$|^by_default$|^without_"
@@ -86,11 +87,14 @@ def _joined(conditions: Sequence[str]) -> str:
 
 def first_free(options: Sequence[str], used: Collection[str]) -> str:
     """The first of some names that is free and short enough; with a number where none is."""
+    for most in (_LONGEST, _LONGEST_AT_ALL):
+        free = next((one for one in options if len(one) <= most and one.lower() not in used), None)
+        if free is not None:
+            return free
     fitting = [one for one in options if len(one) <= _LONGEST] or [options[-1][:_LONGEST].rstrip("_")]
-    free = next((one for one in fitting if one.lower() not in used), None)
-    if free is not None:
-        return free
     number = 2
+    if fitting[0].lower() not in used:
+        return fitting[0]
     while f"{fitting[0]}_{number}".lower() in used:
         number += 1
     return f"{fitting[0]}_{number}"
