@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.scopes.resolution.functions import decorators, text_of
 from beast_lsp.engine.testing.entry_options import PATH, WRITE_PATH, Option, lines, written
 from beast_lsp.engine.testing.nodes import arguments, body_of, is_literal, name_of
 from beast_lsp.engine.testing.parameters import parameters
+from beast_lsp.engine.testing.seeds.asked import compared
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -71,8 +72,18 @@ def _is_click(node: Node, apps: Collection[str]) -> bool:
     return False
 
 
+def _asked(function: Node) -> dict[str, tuple[str, ...]]:
+    """The plain texts and numbers that a function compares its parameters with."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, one in compared(function):
+        plain = one.text.strip("\"'")
+        if plain and "\\" not in plain and plain not in found.get(name, ()):
+            found[name] = (*found.get(name, ()), plain)
+    return found
+
+
 def _click_options(node: Node) -> list[Option]:
-    found = []
+    found, asked = [], _asked(node)
     for one in decorators(node):
         given = arguments(one) if one.type == "call" else None
         last = _parts(one)[-1]
@@ -80,7 +91,9 @@ def _click_options(node: Node) -> list[Option]:
             continue
         names = [_string(each) for each in given[0] if each.type == "string"]
         option = _click_option(last, [name for name in names if name], given[1])
-        found += [option] if option is not None else []
+        if option is not None:
+            variable = next(iter(names), "") if not option.flag else option.flag.lstrip("-").replace("-", "_")
+            found.append(replace(option, asked=() if option.choices else asked.get(variable, ())))
     return found
 
 
@@ -147,7 +160,7 @@ def _has_callback(decorated: Sequence[Node], app: str) -> bool:
 
 def _typer_options(node: Node) -> list[Option]:
     """A parameter with a default is an option, one without is an argument."""
-    found = []
+    found, asked = [], _asked(node)
     for one in parameters(node):
         kind = one["annotation"].replace("Optional[", "").partition("]")[0].partition(" ")[0]
         kind = PATH if kind.endswith("Path") else kind if kind in {"int", "float", "bool"} else "text"
@@ -157,5 +170,5 @@ def _typer_options(node: Node) -> list[Option]:
             continue
         is_required = not default or default.replace(" ", "").endswith(("Option(...)", "Argument(...)"))
         flag = "" if is_argument and kind != "bool" else f"--{one['name'].replace('_', '-')}"
-        found.append(Option(flag, kind, (), is_required, kind == "bool"))
+        found.append(Option(flag, kind, (), is_required, kind == "bool", asked=asked.get(one["name"], ())))
     return found

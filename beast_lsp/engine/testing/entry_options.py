@@ -18,7 +18,7 @@ PATH = "path"
 class Option:
     """One option (`flag` is "--name") or argument (`flag` is ""). `kind` is "int", "float", "bool", "path" or "text".
 
-    A switch takes no value. `count` is how many values it takes.
+    A switch takes no value. `count` is how many values it takes, `asked` are values that the program asks for.
     """
 
     flag: str
@@ -27,6 +27,7 @@ class Option:
     is_required: bool = False
     is_switch: bool = False
     count: int = 1
+    asked: tuple[str, ...] = ()
 
     def given(self, value: str = "") -> list[str]:
         """The words of a command line that give it a value."""
@@ -55,7 +56,7 @@ def lines(options: Sequence[Option]) -> Iterator[list[str]]:
         if one not in required:
             yield [*plain, *one.given()]
     for one in options:
-        for choice in one.choices[1:4]:
+        for choice in (*one.choices[1:4], *one.asked[:3]):
             yield _joined(required, {one: choice}) if one in required else [*plain, *one.given(choice)]
     for one in options:
         if one.kind in _NEGATIVE and one.flag and not one.choices:

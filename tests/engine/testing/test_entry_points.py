@@ -30,7 +30,7 @@ app = typer.Typer()
 def hello(name: str, count: int = 1, formal: bool = False): return name
 
 @app.command("good-bye")
-def bye(name: str = "all"): return name
+def bye(name: str = "all"): return name == "nobody"
 """
 ARGPARSE = """
 import argparse
@@ -138,6 +138,7 @@ def test_one_of_several_typer_commands_is_called_by_its_name(tmp_path):
     assert 'runner.invoke(app, ["hello", "text", "--count", "3"])' in acts(found["hello"])
     assert 'runner.invoke(app, ["hello", "text", "--formal"])' in acts(found["hello"])
     assert 'runner.invoke(app, ["good-bye", "--name", "text"])' in acts(found["bye"])
+    assert 'runner.invoke(app, ["good-bye", "--name", "nobody"])' in acts(found["bye"])
     assert imports["CliRunner"] == "from typer.testing import CliRunner"
 
 
