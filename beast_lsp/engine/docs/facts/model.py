@@ -16,6 +16,10 @@ EffectKind = Literal[
 ]
 
 
+ALWAYS = "always"
+"""The condition of what is raised by every call that gets so far."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter, without the receiver. `annotation` and `default` are source, "" where there is none.
@@ -55,9 +59,10 @@ class Returned:
 class Raised:
     """One exception that leaves the function.
 
-    `condition` is when, in words ("`count` is negative"), "" where that is not simple. `via` is the qualified name of
+    `condition` is when, in words ("`count` is negative"); `ALWAYS`; "" where that is not simple. `via` is the name of
     the called function that raises it; "" for a `raise` of the function's own. `is_reraise`: an exception that was
-    caught and is passed on by a bare `raise`. `cause` is the exception that it is raised from.
+    caught and is passed on by a bare `raise`. `cause` is the exception that it is raised from, `message` the text that
+    it is given first, where that is a plain one.
     """
 
     name: str
@@ -66,6 +71,7 @@ class Raised:
     via: str = ""
     is_reraise: bool = False
     cause: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import builtins
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.docs.facts.conditions import quoted, words
-from beast_lsp.engine.docs.facts.model import Raised
+from beast_lsp.engine.docs.facts.conditions import LONGEST, quoted, words
+from beast_lsp.engine.docs.facts.model import ALWAYS, Raised
 from beast_lsp.engine.docs.facts.syntax import SCOPES, around, one_line, own_nodes
 from beast_lsp.engine.scopes.resolution.functions import parameter_name as name_of
 from beast_lsp.engine.scopes.resolution.functions import parameter_nodes, text_of
@@ -50,7 +50,8 @@ def _raised(statement: Node, function: Node) -> Iterator[tuple[Raised, Node]]:
         for each in _handled(statement, function):
             yield Raised(each, line=line, is_reraise=True), statement
     elif name and _is_class(name):
-        yield Raised(name, _condition(statement, function), line, cause=one_line(cause)), statement
+        condition, message = _condition(statement, function), _message(value)
+        yield Raised(name, condition, line, cause=one_line(cause), message=message), statement
 
 
 def exception_name(value: Node) -> str:
@@ -58,6 +59,16 @@ def exception_name(value: Node) -> str:
     target = value.child_by_field_name("function") if value.type == "call" else value
     text = one_line(target)
     return text if target is not None and target.type in {"identifier", "attribute"} else ""
+
+
+def _message(value: Node) -> str:
+    """The plain text that an exception is given first."""
+    given = value.child_by_field_name("arguments") if value.type == "call" else None
+    first = given.named_children[0] if given is not None and given.named_children else None
+    content = [one for one in first.named_children if one.type == "string_content"] if first is not None else []
+    is_plain = first is not None and first.type == "string" and text_of(first)[:1] in {'"', "'"} and len(content) == 1
+    text = one_line(content[0]) if is_plain else ""
+    return text if len(text) <= LONGEST and not set(text) & set("\\`{}%") else ""
 
 
 def _is_class(name: str) -> bool:
@@ -74,7 +85,8 @@ def _handler(node: Node, function: Node) -> Node | None:
 def _handled(node: Node, function: Node) -> list[str]:
     """What the handler around a node has caught, but for Exception and BaseException, which say nothing."""
     handler = _handler(node, function)
-    return [name for name in listed(handler) if name.rpartition(".")[2] not in _ANY] if handler is not None else []
+    names = listed(handler) if handler is not None else []
+    return [name for name in names if name.rpartition(".")[2] not in _ANY and _is_class(name) and "(" not in name]
 
 
 def _alias(node: Node, function: Node) -> str:
@@ -117,7 +129,12 @@ def _suppresses(statement: Node, kinds: Iterable[str]) -> bool:
 
 
 def _condition(statement: Node, function: Node) -> str:
-    """When a `raise` is reached, in words; empty where that is not simple, or a name in it has changed before."""
+    """When a `raise` is reached, in words; empty where that is not simple."""
+    return _of_arguments(statement, function) or _innermost(statement, function)
+
+
+def _of_arguments(statement: Node, function: Node) -> str:
+    """The same by what the caller gave; empty where a name in it has changed before."""
     parts: list[str] = []
     for outer, inner in around(statement, function):
         if outer.type == "block":
@@ -125,11 +142,22 @@ def _condition(statement: Node, function: Node) -> str:
         if outer.type in _HANDLERS:
             return _when_caught(outer, parts)
         found = _branch(outer, inner)
-        if not found or not _is_of_arguments(outer, function):
+        if not found or not _is_about_arguments(outer, function):
             return ""
         parts.append(found)
     joined = " and ".join(reversed(parts))
     return joined if len(parts) == 1 or (joined.count(" or ") == 0 and len(parts) == 2) else ""
+
+
+def _innermost(statement: Node, function: Node) -> str:
+    """The same by the nearest `if`, whose names may be the function's own."""
+    found = [(outer, inner) for outer, inner in around(statement, function) if outer.type != "block"]
+    if found:
+        return _branch(*found[0])
+    body = function.child_by_field_name("body")
+    before = [one for one in own_nodes(function) if one.end_byte <= statement.start_byte]
+    is_first = not any(one.type in {"return_statement", "yield", *_LOOPS, "try_statement"} for one in before)
+    return ALWAYS if is_first and statement.parent == body else ""
 
 
 def _branch(outer: Node, inner: Node) -> str:
@@ -159,7 +187,7 @@ def _when_caught(handler: Node, parts: Sequence[str]) -> str:
     return f"{text} raises {names}" if text else f"{names} is caught"
 
 
-def _is_of_arguments(branch: Node, function: Node) -> bool:
+def _is_about_arguments(branch: Node, function: Node) -> bool:
     """Whether a condition is about what the caller gave: parameters that nothing binds anew, and what is global."""
     test = branch.child_by_field_name("condition")
     own = bound_names(function)

@@ -68,9 +68,9 @@ def own_nodes(node: Node) -> Iterator[Node]:
 
 
 def around(node: Node, top: Node) -> Iterator[tuple[Node, Node]]:
-    """The nodes around a node up to `top`, innermost first, each with the child of it that the node lies in."""
+    """The nodes around a node within `top`, innermost first, each with the child of it that the node lies in."""
     inner, outer = node, node.parent
-    while outer is not None and inner != top:
+    while outer is not None and outer != top:
         yield outer, inner
         inner, outer = outer, outer.parent
 
