@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913, PLR0917 - the command, and what it may do.
         "cwd": str(cwd),
         "env": environment,
         "writable": [str(each.resolve()) for each in limits.writable],
-        "hidden": hidden_paths([cwd, Path(command[0]), *limits.writable]) if given.is_confined else [],
+        "hidden": hidden_paths([cwd, *_installation(Path(command[0])), *limits.writable]) if given.is_confined else [],
         "means": list(given.means) if given.is_confined else [],
         "network": limits.network or not given.is_confined,
         "seconds": limits.seconds,
@@ -75,6 +75,11 @@ def run(  # noqa: PLR0913, PLR0917 - the command, and what it may do.
         "processes": limits.processes,
     }
     return _Run(*_launched(plan), limits, stdin).finished(cancelled, on_tick)
+
+
+def _installation(program: Path) -> list[Path]:
+    """The folders that hold `bin/program`, where it stands and where its link leads to: its library is beside `bin`."""
+    return [each.parent.parent for each in (program.absolute(), program.resolve()) if each.parent.name == "bin"]
 
 
 def _environment(env: Mapping[str, str], limits: Limits) -> dict[str, str]:

@@ -139,3 +139,18 @@ def test_without_confinement_but_with_consent_limits_hold(tmp_path, monkeypatch)
     ended = python(tmp_path, f"{daemon}import time; time.sleep(60); {str(tmp_path)!r}", seconds=0.5, unconfined=True)
     assert (ended.reason, ended.code) == ("time", -9)
     assert str(tmp_path) not in commands()
+
+
+@confined
+def test_a_hidden_folder_shows_the_installation_that_runs_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    tools = tmp_path / "home" / ".tools"
+    for name in ("python/bin", "python/lib", "other"):
+        (tools / name).mkdir(parents=True)
+    (tools / "python/bin/program").write_text('#!/bin/sh\ncd "$(dirname "$0")/../.." && ls . python other\n')
+    (tools / "python/bin/program").chmod(0o755)
+    (tools / "other/secret").touch()
+    (tmp_path / "scratch").mkdir()
+    command = [str(tools / "python/bin/program")]
+    finished = run(command, Limits(20.0, 128, 8, (tmp_path / "scratch",)), tmp_path, {})
+    assert finished.stdout.decode().split() == [".:", "other", "python", "other:", "python:", "bin", "lib"]
