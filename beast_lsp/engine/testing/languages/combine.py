@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from beast_lsp.engine.testing.languages.model import Call, Parameter, Target
@@ -59,3 +59,9 @@ def distinct(usable: Sequence[Sequence[str]]) -> tuple[str, ...]:
     for options in usable:
         row.append(next((one for one in options if one not in row), options[0]))
     return tuple(row)
+
+
+def spliced(literals: Iterable[str]) -> list[str]:
+    """Texts that hold what a body looks for: "a/b" where it compares with a slash."""
+    texts = [one for one in literals if one[:1] in {"'", '"'} and 2 < len(one) <= 5 and "\\" not in one]
+    return [f"{one[0]}a{one[1:-1]}b{one[0]}" for one in texts if not one[1:-1].isalnum()][:4]

@@ -235,6 +235,7 @@ def test_the_framework_is_the_one_of_the_package(package, name):
         ([], "src/lib/a.test.ts"),
         (["src/b.spec.ts"], "src/lib/a.spec.ts"),
         (["src/__tests__/b.test.ts"], "src/lib/__tests__/a.test.ts"),
+        (["__tests__/b.spec.ts"], "__tests__/lib/a.spec.ts"),
         (["test/b.test.ts"], "test/a.test.ts"),
         (["test/lib/b.test.ts", "test/x/c.test.ts"], "test/lib/a.test.ts"),
         (["src/lib/a.test.ts"], "src/lib/a.cases.test.ts"),
@@ -308,6 +309,20 @@ def test_a_file_has_the_style_of_the_project():
 def test_names_are_imported_by_what_they_are_exported_as(more, lines):
     both = [Call(Target("f", bound="default"), ()), Call(Target("h", bound="g"), ())]
     assert header(of("node:test", **more), both) == lines
+
+
+def test_many_names_are_imported_by_the_line():
+    names = [f"aRatherLongName{number}" for number in range(6)]
+    lines = header(of("vitest"), [Call(Target(name, bound=name), ()) for name in names])
+    assert lines == ["import {", *(f"  {name}," for name in names), "} from './a';"]
+
+
+def test_texts_hold_what_the_body_looks_for():
+    tree = tree_of("typescript", "export function f(path: string) { return path.split('/').includes('x') }")
+    (one,) = targets(tree)
+    values = Values(tree).of(one.parameters[0], one)
+    assert "'a/b'" in values
+    assert "'axb'" not in values
 
 
 def test_an_anonymous_default_export_is_called_as_its_file():

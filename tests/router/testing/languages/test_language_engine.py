@@ -50,6 +50,14 @@ def every_program(monkeypatch):
         ("a.js", {"package.json": "{}"}),
         ("src/a.ts", {"package.json": '{"devDependencies": {"vitest": "1"}}', "node_modules/vitest/vitest.mjs": ""}),
         ("in/a.ts", {"in/package.json": '{"scripts": {"test": "jest"}}', "node_modules/jest/bin/jest.js": ""}),
+        (
+            "packages/p/a.ts",
+            {
+                "package.json": '{"devDependencies": {"vitest": "1"}}',
+                "packages/p/package.json": "{}",
+                "node_modules/vitest/vitest.mjs": "",
+            },
+        ),
         ("src/a.rs", {"Cargo.toml": CARGO}),
         ("a.go", {"go.mod": "module m"}),
         ("src/main/java/A.java", {"pom.xml": POM}),

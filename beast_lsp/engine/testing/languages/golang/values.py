@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
+from beast_lsp.engine.testing.languages.combine import spliced
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.trees import child, is_made_of, of_type, tree_of
 
@@ -54,7 +55,15 @@ def values_of(parameter: Parameter, target: Target) -> list[str]:
     values = for_type(parameter.type)
     fitting = [one for one in target.literals if _fits(one, parameter.type)]
     near = [str(int(one) + step) for one in fitting if one.isdecimal() for step in (-1, 1) if int(one) + step >= 0]
-    return list(dict.fromkeys([*values[:1], *fitting, *near, *values[1:]]))[:14] if values else []
+    return (
+        list(
+            dict.fromkeys(
+                [*values[:1], *spliced(one for one in fitting if one[:1] == '"'), *fitting, *near, *values[1:]]
+            )
+        )[:14]
+        if values
+        else []
+    )
 
 
 def for_type(text: str) -> list[str]:  # noqa: PLR0911 - a line for each kind of type.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from beast_lsp.engine.testing.languages.model import Call, Project, Target
 
+_LONGEST = 100  # characters of an import on one line.
 _KEPT = frozenset({".mjs", ".cjs", ".json"})
 
 
@@ -44,10 +45,17 @@ def header(project: Project, calls: Iterable[Call]) -> list[str]:
     if project.is_module:
         names = [name if name == known else f"{name} as {known}" for name, known in sorted(bound.items())]
         listed = f"{{ {', '.join(names)} }}" if names else ""
-        return [f"import {', '.join(filter(None, [default, listed]))} from '{path}';"]
+        line = f"import {', '.join(filter(None, [default, listed]))} from '{path}';"
+        return [line] if len(line) <= _LONGEST else _broken(line, names)
     names = [name if name == known else f"{name}: {known}" for name, known in sorted(bound.items())]
     lines = [f"const {default} = require('{path}');"] if default else []
     return lines + ([f"const {{ {', '.join(names)} }} = require('{path}');"] if names else [])
+
+
+def _broken(line: str, names: list[str]) -> list[str]:
+    """An import with a line for each name."""
+    before, _, rest = line.partition("{ ")
+    return [f"{before}{{", *(f"  {name}," for name in names), "}" + rest.partition(" }")[2]]
 
 
 def expression(call: Call, project: Project) -> str:

@@ -48,6 +48,14 @@ def framework(package: Mapping[str, object]) -> str:
     return "" if any(name in needed for name in _UNKNOWN) else "node:test"
 
 
+def names_framework(package: Mapping[str, object]) -> bool:
+    """Whether a package says itself how it is tested."""
+    scripts = package.get("scripts")
+    return framework(package) != "node:test" or (
+        isinstance(scripts, dict) and "node --test" in str(scripts.get("test"))
+    )
+
+
 def project(
     source: PurePosixPath, text: str, package: Mapping[str, object], tests: Mapping[PurePosixPath, str], style: Style
 ) -> Project | None:
@@ -90,7 +98,7 @@ def place(source: PurePosixPath, tests: Mapping[PurePosixPath, str]) -> PurePosi
     habit = folders.most_common(1)[0][0] if folders else ""
     folder = source.parent
     if habit == "__tests__":
-        folder = folder / habit
+        folder = _beside(folder, tests)
     elif habit:
         below = folder.parts[folder.parts[:1] in {("src",), ("lib",)} :] if _mirrors(habit, tests) else []
         folder = PurePosixPath(habit, *below)
@@ -104,6 +112,16 @@ def _habit(path: PurePosixPath) -> str:
     if "__tests__" in path.parts:
         return "__tests__"
     return path.parts[0] if path.parts[0] in {"test", "tests", "spec"} and len(path.parts) > 1 else ""
+
+
+def _beside(folder: PurePosixPath, tests: Mapping[PurePosixPath, str]) -> PurePosixPath:
+    """The `__tests__` of a folder: inside it, or in place of `src` where the other tests are not below `src`."""
+    inside = [path for path in tests if "__tests__" in path.parts]
+    is_outside = sum("src" in path.parts for path in inside) * 2 < len(inside)
+    if not is_outside or "src" not in folder.parts:
+        return folder / "__tests__"
+    at = folder.parts.index("src")
+    return PurePosixPath(*folder.parts[:at], "__tests__", *folder.parts[at + 1 :])
 
 
 def _mirrors(habit: str, tests: Mapping[PurePosixPath, str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
-from beast_lsp.engine.testing.languages.combine import distinct
+from beast_lsp.engine.testing.languages.combine import distinct, spliced
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.rust.targets import derives
 from beast_lsp.engine.testing.languages.trees import child, inner, tree_of
@@ -31,6 +31,7 @@ class Values:
         """Expressions for one parameter, the likeliest first; empty where its type is beyond this."""
         values = self.for_type(parameter.type)
         fitting = [one for one in target.literals if _fits(one, parameter.type)]
+        fitting = [*spliced(one for one in fitting if one[:1] == '"'), *fitting]
         near = [text for one in fitting if one.isdecimal() for text in (str(max(int(one) - 1, 0)), str(int(one) + 1))]
         if parameter.type.lstrip("&") == "String":
             fitting = [f"{one}.to_string()" for one in fitting]

@@ -40,13 +40,19 @@ def node_version(node: str) -> tuple[int, int]:
 
 
 def package_of(path: Path, root: Path) -> Path | None:
-    """The nearest folder at or above a file that has a package.json, not above the workspace."""
+    """The folder whose package.json says how a file is tested: the nearest that names a framework, else the nearest.
+
+    In a workspace of several packages the framework is as a rule named at the top. Nothing above `root` is looked at.
+    """
+    nearest: Path | None = None
     for folder in path.parents:
         if (folder / "package.json").is_file():
-            return folder
+            nearest = nearest or folder
+            if projects.names_framework(projects.manifest(_read(folder / "package.json"))):
+                return folder
         if folder == root:
             break
-    return None
+    return nearest
 
 
 def missing(path: Path, root: Path) -> str:
