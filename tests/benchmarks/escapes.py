@@ -5,21 +5,23 @@
 An escape is whatever is different afterwards outside of the writable folder (files, processes, sockets that heard
 something, a secret that was printed), or a run that does not end. The last column has no means at all, only limits and
 the watch: it says which of the programs reach something where nothing keeps them. Programs that would end more than
-themselves are not tried there, nor is anything where only Landlock or only seccomp is left.
+themselves are not tried without namespaces.
 """
 
 import argparse
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
 from unittest import mock
 
-from hostile_programs import PROGRAMS
-from hostile_runs import Surroundings
-
 from beast_lsp.sandbox.limits import Limits
 from beast_lsp.sandbox.support import Support, support
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from hostile_programs import PROGRAMS  # noqa: E402 - found by the line above.
+from hostile_runs import Surroundings  # noqa: E402 - as above.
 
 MEMORY_MB, PROCESSES = 256, 16
 MEANS = ("namespaces", "landlock", "seccomp")
