@@ -20,8 +20,8 @@ from beast_lsp.sandbox.limits import Limits
 from beast_lsp.sandbox.support import Support, support
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from hostile_programs import PROGRAMS  # noqa: E402 - found by the line above.
-from hostile_runs import Surroundings  # noqa: E402 - as above.
+from hostile_programs import PROGRAMS
+from hostile_runs import Surroundings
 
 MEMORY_MB, PROCESSES = 256, 16
 MEANS = ("namespaces", "landlock", "seccomp")
