@@ -31,7 +31,10 @@ _REASONS = {
 
 @dataclass(slots=True)
 class Recording:
-    """What recorders told: cases in the order in which they came, and notes; `covered` is a share (0-1)."""
+    """What recorders told: cases in the order in which they came, and notes; `covered` is a share (0-1).
+
+    `failed` says why the module can't be imported; "" where it can.
+    """
 
     cases: list[Case] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -53,8 +56,7 @@ class Children:
         """What can be recorded within some seconds. `make` gives the brief for an outbox, seconds and targets to skip.
 
         A target that ends its child is left out of the next one. `tell` is called with the targets that are done, how
-        many there are, and the covered share. Raises TestsRefused where the module can't be imported, and as
-        `run_guest` does.
+        many there are, and the covered share. Raises CancelledRequest, and what `run_guest` raises.
         """
         end = time.monotonic() + seconds
         recording, skip = Recording(), dict[str, None]()
@@ -65,9 +67,7 @@ class Children:
             heard = _Heard(recording, tell)
             brief = make(self.scratch / f"record-{number}.jsonl", max(left, _LEAST), tuple(skip))
             run = self._run("record", brief, max(left, _LEAST), "0", heard)
-            if recording.failed:
-                raise TestsRefused(recording.failed, hint="Can its interpreter import it?")
-            if heard.is_done:
+            if heard.is_done or recording.failed:
                 break
             if not heard.target or heard.target in skip:
                 recording.notes.append(f"The recorder ended early: {_reason(run.finished)}.")
@@ -129,7 +129,7 @@ class _Heard:
         elif kind == "progress":
             self._progress(event)
         elif kind == "failed":
-            self._recording.failed = text or "The module can't be imported."
+            self._recording.failed = text or "for a reason that it did not tell"
         self.is_done = self.is_done or kind == "done"
 
     def _case(self, case: Case) -> None:

@@ -148,7 +148,15 @@ class _Run:
 
         start, seconds = time.monotonic(), self._left(_RECORDING)
         self._tell(f"recording {names} {'callable' if names == 1 else 'callables'}", 5)
-        return self._children.record(make, seconds, tell)
+        recording = self._children.record(make, seconds, tell)
+        if recording.failed:
+            python = self._interpreter.path
+            raise TestsRefused(
+                f"{self._job.path} can't be imported by {python}: {recording.failed.rstrip('.')}.",
+                hint="Does that Python have what the project needs? A .venv in the project, `tests.interpreters` in your"
+                " own settings file, or --python of `beast-lsp tests` names another.",
+            )
+        return recording
 
     def _draft(self, cases: Sequence[Case]) -> _Draft:
         """A file with a test for each case, and with what an endpoint proposes."""

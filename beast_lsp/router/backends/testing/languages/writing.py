@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -160,10 +161,14 @@ def _recorded(toolchain: Toolchain, wanted: Mapping[int, Call], until: float) ->
     return stable, len(told) - len(stable)
 
 
+_RAISING = re.compile(r"\bthrow\b|\bpanic!|\bassert(?:_eq|_ne)?!|\bunreachable!|\.expect\(")
+
+
 def _is_thrown(source: str, call: Call, outcome: Outcome) -> bool:
     """Whether the body of the target raises this kind of error itself."""
-    lines = source.split("\n")[call.target.line : call.target.end_line + 1]
-    return any(outcome.error in line and ("throw" in line or "panic" in line) for line in lines)
+    body = source.split("\n")[call.target.line : call.target.end_line + 1]
+    raising = [line for line in body if _RAISING.search(line)]
+    return any(outcome.error == "panic" or outcome.error in line for line in raising)
 
 
 def _judged(toolchain: Toolchain, cases: list[Case], source: str, until: float) -> tuple[list[Case], int]:
