@@ -153,8 +153,8 @@ class _Run:
             python = self._interpreter.path
             raise TestsRefused(
                 f"{self._job.path} can't be imported by {python}: {recording.failed.rstrip('.')}.",
-                hint="Does that Python have what the project needs? A .venv in the project, `tests.interpreters` in your"
-                " own settings file, or --python of `beast-lsp tests` names another.",
+                hint="Does that Python have what the project needs? A .venv there, `tests.interpreters` in your own"
+                " settings file, or --python of `beast-lsp tests` names another.",
             )
         return recording
 
