@@ -99,7 +99,8 @@ class DocumentedFolder:
         links = {"Reference": f"{way}{FOLDER}/index.md"}
         links |= {"Architecture": f"{way}{ARCHITECTURE}"} if self.code.own else {}
         code = self.code
-        return Readme(code.project, shown, code.example(), code.folders(), links).parts()
+        folders = code.folders((f"{way}{FOLDER}/", f"{way}{ARCHITECTURE}"))
+        return Readme(code.project, shown, code.example(), folders, links).parts()
 
     def _has_readme(self, merging: _Merging) -> bool:
         other = next((name for name in _READMES if (self._folder / name).exists()), None)

@@ -27,7 +27,8 @@ from beast_lsp.store.index.sources import ProgramSources
 
 _ASIDE = frozenset(
     {"docs", "doc", "example", "examples", "benchmark", "benchmarks", "bench", "scripts", "tools", "website", "site",
-     "fixtures", "playground", "demo", "demos", "samples", "performance", ".github", "internal", "node_modules"}
+     "fixtures", "playground", "demo", "demos", "samples", "admin", "performance", ".github", "internal",
+     "node_modules"}
 )  # fmt: skip
 _TOOLS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "manage.py", "__main__.py"})
 _OTHERS = frozenset({"javascript", "go", "rust", "java"})
@@ -186,11 +187,14 @@ class DocumentedCode:
                     found.setdefault(stem or ".", found[path])
         return found
 
-    def folders(self) -> dict[str, str]:
-        """What the folders at the top hold: in their own words, else how many files of which language."""
+    def folders(self, pages: Sequence[str]) -> dict[str, str]:
+        """What the folders at the top hold: in their own words, else how many files of which language.
+
+        `pages` are paths, and folders with a slash at their end, that are made by us and therefore don't count.
+        """
         held: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for path in self._sources.paths():
-            if "/" in path and not path.startswith("."):
+            if "/" in path and not path.startswith((".", *pages)):
                 held[path.split("/", maxsplit=1)[0]][for_path(Path(path)).name] += 1
         said = self.said()
         return {name: said.get(name) or _counts(held[name]) for name in sorted(held)}

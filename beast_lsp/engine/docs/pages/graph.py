@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import TypeVar
 
+_FEW, _MOST = 4, 100  # groups that say nothing, and more than anybody can look at.
 _Node = TypeVar("_Node", bound=Hashable)
 
 
@@ -135,10 +136,17 @@ def grouped(imports: Iterable[Import], group_of: Mapping[str, str]) -> Counter[t
 
 
 def folders(paths: Collection[str], most: int) -> dict[str, str]:
-    """The group of each path: itself where there are few, else the deepest folder that leaves few enough."""
+    """The group of each path: itself where there are few, else its folder at the greatest depth that leaves few enough.
+
+    Where that leaves hardly any, as in a flat package of many files, it is one level deeper.
+    """
     deepest = max((path.count("/") for path in paths), default=0)
+    finer: dict[str, str] | None = None
     for depth in range(deepest + 1, 0, -1):
         found = {path: "/".join(path.split("/")[:depth]) for path in paths}
-        if len(set(found.values())) <= most:
-            return found
+        count = len(set(found.values()))
+        if count <= most:
+            is_enough = count >= _FEW or finer is None or len(set(finer.values())) > _MOST
+            return found if is_enough or finer is None else finer
+        finer = found
     return {path: path.split("/")[0] for path in paths}
