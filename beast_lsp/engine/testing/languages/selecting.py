@@ -9,7 +9,9 @@ from beast_lsp.engine.testing.languages.model import Call, Case, Outcome, Region
 
 _READABLE = 60  # characters of arguments and result that fit a line.
 _MOST = 8  # tests of one target: who reads a file of thirty per function?
-_ACCIDENTS = frozenset({"TypeError", "ReferenceError", "NullPointerException", "ClassCastException", "InternalError"})
+_ACCIDENTS = frozenset(
+    {"panic", "TypeError", "ReferenceError", "NullPointerException", "ClassCastException", "InternalError"}
+)
 """Errors that as a rule say that the values did not fit, not that the function refuses them."""
 
 

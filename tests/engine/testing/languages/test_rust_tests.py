@@ -144,10 +144,11 @@ def test_lines_of_a_probe_are_looked_at_like_any_input():
         {"id": 1, "value": "5", "hits": [0, "x"]},
         {"id": 2, "value": 5},
         {"id": 3, "error": "a\nb"},
+        {"id": 4, "error": "attempt to add with overflow"},
         {"id": 9, "value": "1"},
     ]
-    told = read(lines, {1: call, 2: call, 3: call}, Results(tree))
-    assert told == {1: Outcome("5", "equal", "positive", "", frozenset({(0, 0)})), 2: None, 3: None}
+    told = read(lines, {1: call, 2: call, 3: call, 4: call}, Results(tree))
+    assert told == {1: Outcome("5", "equal", "positive", "", frozenset({(0, 0)})), 2: None, 3: None, 4: None}
 
 
 def rendered(text, form="equal", expected="2", error=""):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from subprocess import DEVNULL, run
+from subprocess import run
 from typing import Any
 
 from beast_lsp.engine.syntax import SyntaxTree
@@ -34,7 +34,10 @@ STRIPS_TYPES = (22, 6)
 @cache
 def node_version(node: str) -> tuple[int, int]:
     """The version of a Node that is on the server's PATH."""
-    told = run([node, "--version"], capture_output=True, stdin=DEVNULL, text=True, timeout=10, check=False).stdout  # noqa: S603 - a program of the server's environment, without any of the workspace's code.
+    # None of the workspace's code runs here: a version manager's stand-in that asks the current folder which Node is
+    # meant gets none of it, either.
+    command = [node, "--version"]
+    told = run(command, capture_output=True, text=True, timeout=10, check=False, cwd="/").stdout  # noqa: S603 - as above.
     found = re.match(r"v(\d+)\.(\d+)", told)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
