@@ -71,6 +71,11 @@ class Runner:
         if self._keeps_tracing:
             self._tracer.start()
 
+    def close(self) -> None:
+        """End the tracing, where it goes on between runs."""
+        if self._keeps_tracing:
+            self._tracer.stop()
+
     def run(self, text: Text, is_async: bool, seed: int = 0, resets: bool = True, looks: Any = None) -> Outcome:
         """Run the statements and the act. `looks` is called with the namespace right before the act."""
         self.runs += 1

@@ -86,7 +86,7 @@ class Names:
         if isinstance(value, ModuleType):
             return self._take(value.__name__.partition(".")[0], f"import {value.__name__}", value.__name__, value)
         name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
-        if not isinstance(name, str) or not isinstance(module, str) or "<" in name:
+        if not isinstance(name, str) or not isinstance(module, str) or "<" in name or is_own(module):
             return None
         top, _, _rest = name.partition(".")
         if module == "builtins" and getattr(builtins, name, None) is value:
@@ -110,6 +110,13 @@ class Names:
 
 
 MISSING = object()
+# The package that this code stands in, under whatever name it was loaded.
+OWN = __name__.rpartition(".record.")[0]
+
+
+def is_own(module: str) -> bool:
+    """Whether a module is one of ours, which no test can name."""
+    return module == OWN or module.startswith(OWN + ".")
 
 
 def imported(statement: str, name: str) -> object:

@@ -49,7 +49,10 @@ def record(brief: Brief) -> None:
         outbox.send({"event": "failed", "text": f"{type(error).__name__}: {error}"})
         return
     session = Session(brief, loaded, outbox)
-    session.run(start + brief["seconds"])
+    try:
+        session.run(start + brief["seconds"])
+    finally:
+        session.close()
     outbox.send({"event": "done"})
 
 
@@ -99,6 +102,10 @@ class Session:
             self._send(explorer, True)
         for name in [name for name, cases in self._sent.items() if not cases]:
             self._outbox.note(name, f"no call of {name} was found whose outcome holds each time")
+
+    def close(self) -> None:
+        """Let go of what this process traces."""
+        self._runner.close()
 
     def _begin(self, target: Target) -> Any:
         self._outbox.send({"event": "started", "target": target["name"]})

@@ -11,6 +11,8 @@ from .sites import Site, Sites
 PER_SITE = 40
 PER_RUN = 3000
 PLAIN = frozenset({int, float, str, bytes, bool, type(None), list, tuple, dict, set, frozenset})
+# Beside the boundary itself, the number next to it tells constants apart.
+NEXT = {"Lt": -1, "GtE": -1, "Gt": 1, "LtE": 1}
 ORDERED = frozenset({int, float, str, bytes})
 
 
@@ -48,8 +50,11 @@ class Operands:
 
     def truth(self, site: int, value: object) -> object:
         """The hook around a decision; the truth of an object with a method of its own is left to the program."""
-        if type(value) in PLAIN:
+        kind = type(value)
+        if kind in PLAIN:
             self.truths.add((site, bool(value)))
+        elif not hasattr(kind, "__bool__") and not hasattr(kind, "__len__"):
+            self.truths.add((site, True))
         return value
 
     def pairs(self) -> Iterator[Pair]:
@@ -87,6 +92,8 @@ def relation(operator: str, left: object, right: object) -> str:
         return "in" if type(left) in ORDERED and type(right) in {str, dict, set} and holds(left, right) else "out"
     if left == right:
         return "="
+    if type(left) is int and type(right) is int and left - right == NEXT.get(operator):
+        return "next"
     if type(left) in ORDERED and type(left) is type(right):
         return "<" if left < right else ">"  # type: ignore[operator] # Both are of one ordered type.
     return "!"

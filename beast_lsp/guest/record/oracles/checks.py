@@ -11,6 +11,7 @@ from typing import Any
 
 from ...wire import Check
 from ..execution import Outcome
+from ..names import is_own
 from .answers import answered, is_answer
 from .expressions import ADDRESS, Expressions
 
@@ -59,6 +60,8 @@ class Oracle:
 
     def of(self, path: str, value: Any, depth: int) -> Iterator[Check]:
         """The checks of one value."""
+        if is_own(type(value).__module__):
+            return
         if value is None or value is True or value is False or value is NotImplemented:
             yield check("identity", f"{path} is {value}")
             return
@@ -69,6 +72,8 @@ class Oracle:
         if text is not None:
             is_close = is_flat(value)
             yield check("close" if is_close else "equal", f"{path} == {text}")
+        elif type(value) is str and ADDRESS.search(value):
+            return
         elif type(value) in (str, bytes, list, tuple, dict, set) and len(value) > 0:
             yield from self._long(path, value)
         elif is_answer(value):

@@ -10,13 +10,14 @@ from ..execution import Outcome
 from ..plans import Plan
 from ..subjects import Subject
 from ..values.pools import is_union, unwrapped
+from .fitting import is_fitting
 
 LOW = (AttributeError, TypeError, IndexError, KeyError, UnboundLocalError, ZeroDivisionError, RecursionError)
 
 
 def suspicion_of(subject: Subject, plan: Plan, outcome: Outcome, is_told: bool) -> str:
     """A sentence where an outcome contradicts what the signature says; "" where it doesn't."""
-    if any(not slot.is_typed for slot in subject.slots):
+    if not is_fitting(subject, plan):
         return ""
     inputs = ", ".join(f"{each.name}={each.value.text}" for each in plan.arguments)[:80]
     if isinstance(outcome.error, LOW) and not is_told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..oracles.fitting import is_fitting
 from .explorer import Explorer, Found
 
 MOST = 8
@@ -14,13 +15,16 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
     """
     seen, keys = explorer.told, explorer.told_keys
     picked: list[tuple[Found, frozenset[object]]] = []
+    may_doubt = is_last
     for found in sorted(explorer.found, key=effort):
         if found.is_accident != is_last:
             continue
         adds = frozenset(found.features - seen)
         is_new_way = bool(adds) and not (found.arcs | found.lines) <= covered
         has_room = sent + len(picked) < MOST and not is_last
-        if is_new_way or (has_room and (adds or found.key not in keys)):
+        is_doubtful = may_doubt and found.key not in keys and is_fitting(explorer.subject, found.plan)
+        may_doubt = may_doubt and not is_doubtful
+        if is_new_way or is_doubtful or (has_room and (adds or found.key not in keys)):
             picked.append((found, adds))
             seen |= found.features
             keys.add(found.key)

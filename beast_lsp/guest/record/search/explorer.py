@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..execution import Outcome, Runner
+from ..execution import PROGRAM, Outcome, Runner, frames
 from ..plans import Plan, Text, Value, written
 from ..subjects import Subject, Way
 from ..values.objects import Objects, argument, arranged, choices
@@ -94,6 +94,8 @@ class Explorer:
             return False
         if outcome.ended == "broken" and not plan.receiver and not plan.steps:
             return False
+        if outcome.ended == "raised" and not self._is_reached(outcome):
+            return False
         self._next.extendleft(follow_ups(plan, outcome, self._objects, self._followed))
         key = outcome_key(outcome)
         if outcome.features <= self.features and key in self.keys:
@@ -102,6 +104,13 @@ class Explorer:
             Found(plan, text, outcome.ended, outcome.arcs, outcome.lines, outcome.features, key, is_accident(outcome))
         )
         return True
+
+    def _is_reached(self, outcome: Outcome) -> bool:
+        """Whether an error came out of the target, not out of an argument."""
+        target = self.subject.target
+        if outcome.error is not None and [file for file, _ in frames(outcome.error)][-1:] != [PROGRAM]:
+            return True
+        return any(target["line"] <= line <= target["end_line"] for line in outcome.lines)
 
     def _keep(self, found: Found) -> None:
         is_new_way = not found.features <= self.features

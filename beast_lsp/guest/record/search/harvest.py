@@ -17,6 +17,8 @@ from .patterns import matching
 Express = Callable[[object], Optional[str]]
 Values = Callable[[type], "list[Value]"]
 TEXTUAL = (str, bytes)
+# Functions of `re` that take the pattern first.
+MATCHING = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
 # What a function that reads text or numbers is content with.
 READABLE: dict[str, tuple[str, ...]] = {
     "int": ("12", "-3", "1_000"),
@@ -87,14 +89,20 @@ class Harvester:
         """What would stand in the place of an operand, were the answer another one."""
         if type(own) not in PLAIN:
             return
-        if operator == "isinstance" and is_left:
-            yield from self._of_types(own, other)
-        if operator == "Match" and is_left:
-            yield from words_of(other)
+        if operator in MATCHING and not is_left and type(other) in TEXTUAL:
+            other = pattern_of(other)
+        if operator in READABLE and not is_left:
+            yield from READABLE[operator]
+        if operator in {"isinstance", "Match"} and is_left:
+            yield from self._of_types(own, other) if operator == "isinstance" else words_of(other)
         elif operator in {"In", "NotIn", "Item"} or isinstance(other, (dict, list, tuple, set, frozenset)):
             yield from members(other)[:12]
+        yield from self._like(operator, own, other)
+
+    def _like(self, operator: str, own: Any, other: Any) -> Iterator[object]:
+        """The other operand and its neighbours, or what it describes."""
         if type(other) in (int, float):
-            yield from (other, other + 1, other - 1)  # type: ignore[operator] # It is a number.
+            yield from (other, other + 1, other - 1)
         elif operator in {"Eq", "NotEq", "Is", "IsNot", "Lt", "Gt", "LtE", "GtE"} or other is None:
             yield other
         elif type(own) in TEXTUAL and type(own) is type(other):
@@ -102,8 +110,6 @@ class Harvester:
         elif isinstance(other, re.Pattern) and type(own) in TEXTUAL:
             made = matching(other, self._chance)
             yield from (each.encode("latin-1", "replace") if type(own) is bytes else each for each in made)
-        if operator in READABLE and not is_left:
-            yield from READABLE[operator]
 
     def _of_types(self, own: Any, types: object) -> Iterator[object]:
         """Values of the types that something was tested for."""
@@ -212,6 +218,14 @@ def words_of(texts: Any) -> list[object]:
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             continue
     return found
+
+
+def pattern_of(text: Any) -> object:
+    """The pattern that a text is, else the text."""
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return text
 
 
 def hashable(value: object) -> bool:
