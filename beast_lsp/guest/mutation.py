@@ -64,7 +64,9 @@ def mutants(source: str, most: int, seed: int, names: frozenset[str] = frozenset
     walk = _Walk(known.first)
     walk.block(tree.body, (), ())
     sites = [each for each in walk.sites if known.first.get(each.line, each.line) in known.lines or each.is_default]
-    wanted = [each for each in sites if not names or any(_is_in(each.function, name) for name in names)]
+    # What only an import runs can't be changed in a process that has imported it.
+    inner = [each for each in sites if each.path]
+    wanted = [each for each in inner if not names or any(_is_in(each.function, name) for name in names)]
     drawn = _drawn(wanted, most, random.Random(seed))  # noqa: S311 - a repeatable draw.
     return [Mutant(number, site, *_texts(site)) for number, site in enumerate(drawn)]
 

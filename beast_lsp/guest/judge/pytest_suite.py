@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..record.alarm import Hang, alarm
-from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened
+from .suite import ERROR, FAILED, GRACE, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened, too_long
 from .unittest_suite import ran_case
 
 # What other plugins would do to the order, the processes and the coverage.
@@ -100,17 +100,18 @@ class PytestSuite:
     def _run(self, item: Any, following: Any, limit: float) -> Outcome:
         self._reports.clear()
         try:
-            with alarm(limit):
+            with alarm(limit, again=GRACE / 2):
                 if _name(item) in self.in_short:
                     return _ran_in_short(item, following)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         except Hang:
-            return Outcome(ERROR, f"It took more than {limit:g} s.", limit)
+            return too_long(limit)
         except (KeyboardInterrupt, SystemExit) as problem:
-            return Outcome(ERROR, f"It stops the run: {problem!r}.", 0.0)
+            return Outcome(ERROR, f"It stops the run: {problem!r}.", 0.0, True)
         except BaseException as problem:
-            return Outcome(ERROR, shortened(repr(problem)), 0.0)
-        return _outcome(self._reports)
+            return Outcome(ERROR, shortened(repr(problem)), 0.0, True)
+        outcome = _outcome(self._reports)
+        return too_long(limit) if outcome.outcome == FAILED and outcome.seconds >= limit else outcome
 
 
 def _is_plain(item: Any) -> bool:

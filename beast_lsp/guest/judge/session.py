@@ -28,11 +28,11 @@ from ..wire import JudgeBrief, Judgement, MutantVerdict, TestVerdict
 from .assertions import Assertions, assertions
 from .forks import ENDED, HUNG, Message, Tell, told
 from .pytest_suite import run_pytest
-from .suite import ERROR, FAILED, PASSED, JudgingError, Outcome, Suite
+from .suite import ERROR, FAILED, GRACE, PASSED, JudgingError, Outcome, Suite
 from .unittest_suite import run_unittest
 
 _LONGEST_TEST = 10.0  # seconds; less where the whole run has less.
-_GRACE = 3.0  # seconds, until a child that doesn't heed its alarm is ended.
+_LEAST = 2.0
 _MOST_CRASHES = 5
 _MOST_AFTER_KILL = 6  # tests that a mutant is tried on beside the first that notices it.
 _SHARE = 0.9  # of the time; the rest is for what is told.
@@ -53,7 +53,7 @@ class _Judge:
     def __init__(self, brief: JudgeBrief) -> None:
         self._brief = brief
         self._end = time.monotonic() + brief["seconds"] * _SHARE
-        self._limit = min(_LONGEST_TEST, brief["seconds"] / 4)
+        self._limit = max(_LEAST, min(_LONGEST_TEST, brief["seconds"] / 12))
         self.judgement = Judgement(tests=[], mutants=[], lines=[], arcs=[], problem="")
         self._prepare()
         self._source = _text(brief["file"])
@@ -122,7 +122,7 @@ class _Judge:
         crashes = 0
         while left and crashes < _MOST_CRASHES and time.monotonic() < self._end:
             current = left[0]
-            for message in told(partial(self._run, suite, left), self._limit + _GRACE):
+            for message in told(partial(self._run, suite, left), self._limit + GRACE):
                 if message[0] == "begin":
                     current = message[1]
                 elif message[0] == "end":
@@ -149,8 +149,8 @@ class _Judge:
             lines, arcs = tracer.take() if tracer else Ran(set(), set())
             if tracer:
                 tracer.stop()
-            tell(["end", name, *outcome, sorted(lines), sorted(arcs)])
-            return True
+            tell(["end", name, *outcome[:3], sorted(lines), sorted(arcs)])
+            return not outcome.is_broken
 
         suite.run(names, lambda _: self._limit, begin, end)
 
@@ -180,7 +180,7 @@ class _Judge:
         passed = [each["name"] for each in verdicts.values() if each["outcome"] == PASSED]
         suite.in_short = frozenset(passed) & suite.can_be_short
         work = partial(self._run, suite, sorted(suite.in_short))
-        ended = [each for each in told(work, self._limit + _GRACE) if each[0] == "end"]
+        ended = [each for each in told(work, self._limit + GRACE) if each[0] == "end"]
         suite.in_short &= {each[1] for each in ended if each[2] == PASSED}
 
     def _try(self, suite: Suite, verdicts: dict[str, TestVerdict], living: Living, mutant: Mutant) -> str:
@@ -194,7 +194,7 @@ class _Judge:
         longest = max(_patience(each) for each in reached)
         current, status = "", "survived"
         work = partial(self._run_mutant, suite, reached, living, mutant)
-        for message in told(work, longest + _GRACE):
+        for message in told(work, longest + GRACE):
             if message[0] == "unswappable":
                 return ""
             if message[0] == "begin":
@@ -222,7 +222,7 @@ class _Judge:
             tell(["end", name, outcome.outcome, is_hang])
             if outcome.outcome in (FAILED, ERROR) or ran_since:
                 ran_since.append(name)
-            return not is_hang and len(ran_since) <= _MOST_AFTER_KILL
+            return not outcome.is_broken and len(ran_since) <= _MOST_AFTER_KILL
 
         suite.run(list(limits), limits.__getitem__, lambda name: tell(["begin", name]), end)
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Callable, NamedTuple, Protocol
 
+GRACE = 3.0  # seconds, until a child that does not heed its alarm is ended.
 PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
 
 
 class Outcome(NamedTuple):
-    """What became of a test: "passed", "failed", "error" or "skipped", why, and how long it took."""
+    """What became of a test: "passed", "failed", "error" or "skipped", why, and how long it took.
+
+    `is_broken`: it was cut off, so no other test should run in this process.
+    """
 
     outcome: str
     message: str
     seconds: float
+    is_broken: bool = False
 
 
 Limit = Callable[[str], float]
@@ -36,6 +41,11 @@ class Suite(Protocol):
 
     def run(self, names: Sequence[str], limit: Limit, begin: Begin, end: End) -> None:
         """Run tests one after the other; `limit` is in seconds, `end` says whether to go on."""
+
+
+def too_long(limit: float) -> Outcome:
+    """The outcome of a test that was cut off."""
+    return Outcome(ERROR, f"It took more than {limit:g} s.", limit, True)
 
 
 class JudgingError(Exception):

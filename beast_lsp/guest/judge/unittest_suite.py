@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..record.alarm import Hang, alarm
-from .suite import ERROR, FAILED, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened
+from .suite import ERROR, FAILED, GRACE, PASSED, SKIPPED, Begin, End, JudgingError, Limit, Outcome, shortened, too_long
 
 
 def run_unittest(tests: str, work: Callable[[UnittestSuite], None]) -> None:
@@ -84,12 +84,13 @@ class UnittestSuite:
 
     def _run(self, case: unittest.TestCase, limit: float) -> Outcome:
         try:
-            with alarm(limit), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                return ran_case(case)
+            with alarm(limit, again=GRACE / 2), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                outcome = ran_case(case)
         except Hang:
-            return Outcome(ERROR, f"It took more than {limit:g} s.", limit)
+            return too_long(limit)
         except BaseException as problem:
-            return Outcome(ERROR, f"It stops the run: {problem!r}.", 0.0)
+            return Outcome(ERROR, f"It stops the run: {problem!r}.", 0.0, True)
+        return too_long(limit) if outcome.outcome == FAILED and outcome.seconds >= limit else outcome
 
 
 def ran_case(case: unittest.TestCase) -> Outcome:
@@ -110,8 +111,7 @@ def _outcome(result: unittest.TestResult, seconds: float) -> Outcome:
     if result.failures:
         return Outcome(FAILED, shortened(result.failures[0][1]), seconds)
     if result.errors:
-        is_hang = "Hang" in result.errors[0][1].splitlines()[-1]
-        return Outcome(ERROR if is_hang else FAILED, shortened(result.errors[0][1]), seconds)
+        return Outcome(FAILED, shortened(result.errors[0][1]), seconds)
     if result.unexpectedSuccesses:
         return Outcome(FAILED, "It was expected to fail, and passed.", seconds)
     return Outcome(SKIPPED if result.skipped or result.expectedFailures else PASSED, "", seconds)

@@ -16,13 +16,13 @@ class Hang(BaseException):
 
 
 @contextmanager
-def alarm(seconds: float) -> Iterator[None]:
-    """Raise Hang within the block after some seconds; without such a timer it is left to the server to end this."""
+def alarm(seconds: float, again: float = AGAIN) -> Iterator[None]:
+    """Raise Hang within the block after some seconds, and `again` and again; without a timer the server ends it."""
     if not hasattr(signal, "setitimer"):
         yield
         return
     previous = signal.signal(signal.SIGALRM, _raise)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    signal.setitimer(signal.ITIMER_REAL, seconds, again)
     try:
         yield
     finally:
