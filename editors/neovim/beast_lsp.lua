@@ -16,8 +16,9 @@
 ---
 --- Outside ghost text each key does what it did in a Neovim without configuration. The command `:Beast` takes `code`
 --- (what the function around the cursor does), `explain` (its score), `right`, `wrong` (about the score that was
---- explained last), `pause`, `resume`, `status`, `style`, `undo` (the last refactoring), or `refactor` with a
---- refactoring and what it is to know: `refactor move-symbol to=shop.money`.
+--- explained last), `tests` (writes some for the code at the cursor), `untested` (what no test reaches), `pause`,
+--- `resume`, `status`, `style`, `undo` (the last refactoring), or `refactor` with a refactoring and what it is to know:
+--- `refactor move-symbol to=shop.money`.
 
 local M = { _qualities = {} } -- of files, by URI
 
@@ -31,7 +32,9 @@ local DEFAULTS = {
 local EXPLAIN, FEEDBACK, UNDO = 'beast.explainQuality', 'beast.qualityFeedback', 'beast.undoLastRefactoring'
 local EXPLAIN_CODE = 'beast.explain'
 local RENAME = 'beast.rename' -- of this client: the server asks for it after something was extracted
-local ACTIONS = { 'code', 'explain', 'pause', 'refactor', 'resume', 'right', 'status', 'style', 'undo', 'wrong' }
+local ACTIONS = {
+  'code', 'explain', 'pause', 'refactor', 'resume', 'right', 'status', 'style', 'tests', 'undo', 'untested', 'wrong',
+}
 -- A repository is one workspace; without one, the nearest folder that looks like a project is.
 local ROOT_MARKERS = {
   { 'beast.toml', '.git', '.hg', '.jj' },
@@ -230,6 +233,11 @@ function M._run_command(call)
     M._refactor(client, uri, call)
   elseif action == 'undo' then
     M._ask(client, UNDO, { uri }, function() end) -- a message of the server says what was undone.
+  elseif action == 'tests' then
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    M._ask(client, 'beast.writeTests', { uri, line }, function() end) -- a message of the server says what came of it.
+  elseif action == 'untested' then
+    M._ask(client, 'beast.untested', { uri }, M._show)
   elseif action == 'style' then
     M._ask(client, 'beast.showStyleProfile', { uri }, M._show)
   else

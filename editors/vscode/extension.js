@@ -12,6 +12,8 @@ const CLIENT_SECTION = "beast.server."; // the settings of this client, which th
 const EXPLAIN = "beast.explainQuality";
 const EXPLAIN_CODE = "beast.explain";
 const UNDO = "beast.undoLastRefactoring";
+const WRITE_TESTS = "beast.writeTests";
+const UNTESTED = "beast.untested";
 const RENAME = "beast.rename"; // of this client: the server asks for it after something was extracted.
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
@@ -192,13 +194,18 @@ function put(table, [name, ...rest], value) {
 
 /** Runs a command of the server; what those of the palette answer is shown. */
 async function executeCommand(command, given, next) {
+  if (command === WRITE_TESTS && !vscode.workspace.isTrusted) {
+    vscode.window.showInformationMessage("beast_lsp: Writing tests runs code of this workspace, which you don't trust.");
+    return undefined;
+  }
   const place = given.length === 0 ? placeFor(command) : given;
   const result = await ([EXPLAIN, EXPLAIN_CODE, UNDO].includes(command) ? ask : next)(command, place);
   if (command === EXPLAIN) {
     explained = result?.prediction_id ?? undefined;
   }
   if (result?.markdown) {
-    await show({ [EXPLAIN]: "Quality.md", [EXPLAIN_CODE]: "Explanation.md" }[command] ?? "Style.md", result.markdown);
+    const names = { [EXPLAIN]: "Quality.md", [EXPLAIN_CODE]: "Explanation.md", [UNTESTED]: "Without tests.md" };
+    await show(names[command] ?? "Style.md", result.markdown);
   } else if (command === "beast.status") {
     await show("Status.json", JSON.stringify(result, undefined, 2));
   } else if (result && "paused" in result) {
@@ -222,8 +229,11 @@ function placeFor(command) {
   const editor = vscode.window.activeTextEditor;
   const uri = editor && client.code2ProtocolConverter.asUri(editor.document.uri);
   const line = editor?.selection.active.line;
-  const places = { "beast.showStyleProfile": [uri], [UNDO]: [uri], [EXPLAIN]: [uri, line], [EXPLAIN_CODE]: [uri, line] };
-  return uri ? places[command] ?? [] : [];
+  if (!uri) {
+    return [];
+  }
+  const withLine = [EXPLAIN, EXPLAIN_CODE, WRITE_TESTS].includes(command);
+  return withLine ? [uri, line] : ["beast.showStyleProfile", UNDO, UNTESTED].includes(command) ? [uri] : [];
 }
 
 /** Lets the user choose a refactoring that needs to be told more than a place, asks for that, and does it. */
