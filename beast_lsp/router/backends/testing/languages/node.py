@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from subprocess import run
+from subprocess import DEVNULL, run
 from typing import Any
 
 from beast_lsp.engine.syntax import SyntaxTree
@@ -36,8 +36,9 @@ def node_version(node: str) -> tuple[int, int]:
     """The version of a Node that is on the server's PATH."""
     # None of the workspace's code runs here: a version manager's stand-in that asks the current folder which Node is
     # meant gets none of it, either.
-    command = [node, "--version"]
-    told = run(command, capture_output=True, text=True, timeout=10, check=False, cwd="/").stdout  # noqa: S603 - as above.
+    told = run(  # noqa: S603 - a program of the server's own environment.
+        [node, "--version"], capture_output=True, stdin=DEVNULL, text=True, timeout=10, check=False, cwd="/"
+    ).stdout
     found = re.match(r"v(\d+)\.(\d+)", told)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
