@@ -40,9 +40,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     unconfined: bool,
     as_json: bool,
 ) -> None:
-    """Document a project from its code: a reference, an architecture page, a README.
+    """Document a project: a reference, its architecture, a README.
 
-    PATH is a folder (the current one without it). The reference has a page for each public module, the architecture
+    All of it is made from the code and the project's own files. PATH is a folder (the current one without it). The reference has a page for each public module, the architecture
     page what imports what, in layers and with circles, and the README what the project's own files say: nothing is
     made up. With a file as PATH, its page is printed.
 
