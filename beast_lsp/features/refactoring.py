@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from beast_lsp.config import Option, option
 from beast_lsp.engine.conventions import is_test
+from beast_lsp.engine.docs.actions import DOCUMENTATION, NAMES
 from beast_lsp.engine.document import Document, Position, split_lines
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors.net.reverse import certain, edited, reverse_edits
@@ -203,15 +204,16 @@ class RefactoringFeature:
     async def _ask(
         self, snapshot: Snapshot, place: Selection, wanted: Wanted, cancel: CancelToken
     ) -> tuple[Offer, ...]:
-        request = Request(Task.REFACTOR, snapshot, place.document, place.start, wanted=wanted, cancel=cancel)
+        task = Task.DOCS if wanted.name in NAMES else Task.REFACTOR
+        request = Request(task, snapshot, place.document, place.start, wanted=wanted, cancel=cancel)
         return (await self._router.ask(request)).offers
 
 
 def known_refactorings() -> list[dict[str, Any]]:
-    """Every refactoring by name, with its kind, its languages, and its options, each with a sentence."""
+    """Every refactoring, and what documents, by name: its kind, its languages, its options, each with a sentence."""
     return [
         {"name": one.name, "kind": one.kind, "languages": sorted(one.families), "options": dict(one.options)}
-        for one in sorted(REFACTORINGS, key=lambda each: each.name)
+        for one in sorted((*REFACTORINGS, *DOCUMENTATION), key=lambda each: each.name)
     ]
 
 

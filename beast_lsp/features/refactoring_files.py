@@ -21,6 +21,7 @@ from beast_lsp.errors import RefactoringRefused
 from beast_lsp.features.feedback import KEEP_TEXTS
 from beast_lsp.features.refactoring import Place, RefactoringFeature, Selection, doubtful_places
 from beast_lsp.features.undoing import RefactoringLog
+from beast_lsp.router.backends.documentation import DocumentationBackend
 from beast_lsp.router.backends.refactoring import RefactoringBackend
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.router import Router
@@ -55,7 +56,8 @@ class RefactoredFolder:
         lanes, document = Lanes(), place.document
         snapshot = Snapshot(documents={document.uri: document}, folders=(self._folder,), config=self._config)
         try:
-            feature = RefactoringFeature(Router([RefactoringBackend(lanes)]))
+            refactorings = RefactoringBackend(lanes)
+            feature = RefactoringFeature(Router([refactorings, DocumentationBackend(lanes, refactorings)]))
             return await feature.plan(snapshot, place, name, options, CancelToken())
         finally:
             lanes.close()

@@ -264,13 +264,15 @@ class Application:
         self.findings = FindingsFeature(_needed(self.lanes), self._definitions, muted)
 
     async def _build_refactoring(self) -> None:
-        await _load("beast_lsp.features.refactoring", "beast_lsp.features.undoing", f"{_BACKENDS}.refactoring")
+        await _load("beast_lsp.features.refactoring", "beast_lsp.features.undoing", f"{_BACKENDS}.documentation")
         from beast_lsp.features.refactoring import RefactoringFeature  # noqa: PLC0415
         from beast_lsp.features.undoing import RefactoringLog  # noqa: PLC0415
+        from beast_lsp.router.backends.documentation import DocumentationBackend  # noqa: PLC0415
         from beast_lsp.router.backends.refactoring import RefactoringBackend  # noqa: PLC0415
 
-        router = _needed(self.router)
-        router.add(RefactoringBackend(_needed(self.lanes)))
+        router, refactorings = _needed(self.router), RefactoringBackend(_needed(self.lanes))
+        router.add(refactorings)
+        router.add(DocumentationBackend(_needed(self.lanes), refactorings))
         self.refactoring = RefactoringFeature(router)
         self.refactoring_log = RefactoringLog(self.store, time.time)
 

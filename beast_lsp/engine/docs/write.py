@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.facts.model import FunctionFacts
 from beast_lsp.engine.docs.facts.python import local_facts
-from beast_lsp.engine.docs.facts.syntax import decorator_names, docstring_node, owner, whole
+from beast_lsp.engine.docs.facts.syntax import decorator_names, docstring_node, owner, qualified_name, whole
 from beast_lsp.engine.docs.facts.through import Reader
 from beast_lsp.engine.docs.stale.documented import Documented, content, opening
 from beast_lsp.engine.docs.styles.model import Docstring
@@ -100,7 +100,7 @@ class Writer:
         old = text_of(string).replace("\r\n", "\n")
         prefix = old[: opening(old)]
         new = f"{prefix}{text}{prefix.lstrip('rRuU')}"
-        return [Edit(self._span(string.start_byte, string.end_byte), (self._ended(new),))] if new != old else []
+        return [Edit(self._span(string.start_byte, string.end_byte), (new,))] if new != old else []
 
     def text(self, node: Node) -> str | None:
         """What is to stand between the quotes of a definition's docstring; None where it has to have none."""
@@ -122,7 +122,9 @@ class Writer:
 
     def _function_text(self, node: Node, indent: str) -> str:
         if self._is_quick:
-            return self._of_facts(node, indent, local_facts(node), lambda _: "", "")
+            above = self._reader.overridden(self._path, node)
+            facts = replace(local_facts(node), overrides=qualified_name(above[1]) if above is not None else "")
+            return self._of_facts(node, indent, facts, lambda _: "", "")
         known = Elsewhere(self._reader, self._path, node, self._around)
         base = imperative(known.base_summary) if self.manner.is_imperative else known.base_summary
         return self._of_facts(node, indent, self._reader.function(self._path, node), known, base)
@@ -185,12 +187,12 @@ class Writer:
         source = self.tree.source
         if block is not None and block.start_point.row == colon.start_point.row:
             new = f"\n{indent}{quoted}\n{blank}{indent}"
-            return Edit(self._span(colon.end_byte, block.start_byte), (self._ended(new),))
+            return Edit(self._span(colon.end_byte, block.start_byte), (new,))
         start = source.find(b"\n", colon.end_byte) + 1
         end = start
         while (stop := source.find(b"\n", end)) >= 0 and not source[end:stop].strip():
             end = stop + 1  # Blank lines would stand between the docstring and the code.
-        return Edit(self._span(start, end), (self._ended(f"{indent}{quoted}\n{blank}"),))
+        return Edit(self._span(start, end), (f"{indent}{quoted}\n{blank}",))
 
     def _at_top(self, quoted: str) -> Edit:
         """A module's docstring goes below the comments at its top: the interpreter's line, the licence."""
@@ -202,15 +204,10 @@ class Writer:
         gap = "\n" if at else ""
         follows = self.tree.source[at:].strip()
         blank = "\n" if follows and not self.tree.source[at:].startswith((b"\n", b"\r\n")) else ""
-        return Edit(self._span(at, at), (self._ended(f"{gap}{quoted}\n{blank}"),))
+        return Edit(self._span(at, at), (f"{gap}{quoted}\n{blank}",))
 
     def _lines(self) -> Iterator[bytes]:
         return iter(self.tree.source.splitlines(keepends=True))
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self._path, start, end)
-
-    def _ended(self, text: str) -> str:
-        """A text with the file's line ends."""
-        is_crlf = any(line.endswith("\r\n") for line in self.tree.lines[:3])
-        return text.replace("\n", "\r\n") if is_crlf else text

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from beast_lsp.engine.docs.actions import DOCUMENTATION
 from beast_lsp.engine.refactors.braces.entries import in_every_language
 from beast_lsp.engine.refactors.delete.safe_delete import SAFE_DELETE
 from beast_lsp.engine.refactors.external import EXTERNAL
@@ -60,8 +61,8 @@ class Offer:
 
 
 def by_name(name: str) -> Refactoring | None:
-    """The refactoring that the command line calls by a name."""
-    return next((one for one in REFACTORINGS if one.name == name), None)
+    """The refactoring, or what documents, that the command line calls by a name."""
+    return next((one for one in (*REFACTORINGS, *DOCUMENTATION) if one.name == name), None)
 
 
 def attempt(refactoring: Refactoring, site: Site) -> Offer | None:

@@ -102,6 +102,15 @@ class RefactoringBackend:
         offers = await self._lanes.run(key, work, request.cancel, background=wanted.is_background)
         return Answer(self.name, offers=offers)
 
+    @contextmanager
+    def site(self, request: Request, wanted: Wanted) -> Iterator[Site]:
+        """The place of a request in its workspace; one menu looks at it at a time. Raises RefactoringRefused."""
+        if wanted.name is not None:
+            yield self._site(request, wanted, self._program)
+            return
+        with self._one_menu:
+            yield self._site(request, wanted, self._program_of_now)
+
     def _offers(self, request: Request, wanted: Wanted) -> tuple[Offer, ...]:
         if wanted.name is None:
             with self._one_menu:

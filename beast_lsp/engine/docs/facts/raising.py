@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Ancestors = Callable[[str], frozenset[str]]
 """The last names of the classes that an exception inherits from, by its name as written; itself included."""
 _HANDLERS = frozenset({"except_clause", "except_group_clause"})
+_PLAIN = frozenset({"block", "else_clause"})
 _LOOPS = frozenset({"for_statement", "while_statement"})
 _ANY = frozenset({"Exception", "BaseException"})
 
@@ -74,7 +75,7 @@ def _message(value: Node) -> str:
 def _is_class(name: str) -> bool:
     """Whether a name is that of a class by its first letter: a variable, or a function that makes one, is not."""
     last = name.rpartition(".")[2].lstrip("_")
-    return last[:1].isupper() or last == "error"
+    return last[:1].isupper() or ("." in name and last == "error")
 
 
 def _handler(node: Node, function: Node) -> Node | None:
@@ -137,7 +138,7 @@ def _of_arguments(statement: Node, function: Node) -> str:
     """The same by what the caller gave; empty where a name in it has changed before."""
     parts: list[str] = []
     for outer, inner in around(statement, function):
-        if outer.type == "block":
+        if outer.type in _PLAIN:
             continue
         if outer.type in _HANDLERS:
             return _when_caught(outer, parts)
@@ -151,7 +152,7 @@ def _of_arguments(statement: Node, function: Node) -> str:
 
 def _innermost(statement: Node, function: Node) -> str:
     """The same by the nearest `if`, whose names may be the function's own."""
-    found = [(outer, inner) for outer, inner in around(statement, function) if outer.type != "block"]
+    found = [(outer, inner) for outer, inner in around(statement, function) if outer.type not in _PLAIN]
     if found:
         return _branch(*found[0])
     body = function.child_by_field_name("body")

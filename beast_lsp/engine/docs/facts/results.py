@@ -23,6 +23,7 @@ _CALLED = {
     "len": "int", "repr": "str", "sorted": "list", "isinstance": "bool", "issubclass": "bool", "hasattr": "bool",
     "callable": "bool", "any": "bool", "all": "bool", "id": "int", "ord": "int", "chr": "str", "ascii": "str",
 }  # fmt: skip
+_ITERATORS = frozenset({"Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"})
 _LEAVING = frozenset({"return_statement", "raise_statement", "continue_statement", "break_statement"})
 _BROKEN = frozenset({"for_statement", "while_statement"})
 
@@ -94,20 +95,24 @@ def _is_from(node: Node) -> bool:
     return any(child.type == "from" for child in node.children)
 
 
-def _item(annotation: str) -> str:
-    """The type of what `Iterator[X]`, `Iterable[X]` or `Generator[X, …]` gives; empty of any other annotation."""
+def arguments_of(annotation: str, names: frozenset[str]) -> list[str]:
+    """What stands in the brackets of one of some generic types; nothing for any other annotation."""
     head, bracket, rest = annotation.strip("\"'").partition("[")
-    if head.rpartition(".")[2] not in {
-        "Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator",
-    } or not bracket:  # fmt: skip
-        return ""
-    depth, item = 0, ""
+    if head.rpartition(".")[2] not in names or not bracket:
+        return []
+    depth, found = 0, [""]
     for char in rest[:-1]:
         depth += (char in "[(") - (char in "])")
         if char == "," and not depth:
-            break
-        item += char
-    return item.strip()
+            found.append("")
+        else:
+            found[-1] += char
+    return [one.strip() for one in found]
+
+
+def _item(annotation: str) -> str:
+    """The type of what `Iterator[X]`, `Iterable[X]` or `Generator[X, …]` gives; empty of any other annotation."""
+    return next(iter(arguments_of(annotation, _ITERATORS)), "")
 
 
 def _value(node: Node) -> Node | None:

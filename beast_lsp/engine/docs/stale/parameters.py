@@ -44,9 +44,17 @@ def gone(one: Documented) -> Iterator[Problem]:
         for name, place in zip(entry.names, entry.places, strict=True):
             if name in known or entry.type in known or _DIRECTIVE.search(entry.text):
                 continue
-            new = _successor(name, free, [other for other in named if other not in known])
+            lost = [other for other in named if other not in known]
+            new = free[0] if _is_in_its_place(one, name, named) else _successor(name, free, lost)
             if new or known & set(named):
                 yield _gone(one, entry, name, place, new)
+
+
+def _is_in_its_place(one: Documented, name: str, named: list[str]) -> bool:
+    """Whether all is documented in the order of the signature, but that one parameter has another name there."""
+    order = [each.name for each in one.parameters]
+    is_same = len(order) == len(named) > 1 and all(a == b for a, b in zip(order, named, strict=True) if b != name)
+    return is_same and order[named.index(name)] not in named
 
 
 def _successor(name: str, free: list[str], lost: list[str]) -> str:

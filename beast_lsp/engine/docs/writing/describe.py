@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from beast_lsp.engine.docs.facts.model import ALWAYS, Effect, FunctionFacts, Parameter, Raised, Returned
+from beast_lsp.engine.docs.facts.results import arguments_of
 from beast_lsp.engine.docs.writing.names import VERBS, listed, phrase, sentence, the, words_of
 
 UNKNOWN = "Any"
@@ -71,12 +72,17 @@ def default_text(one: Parameter) -> str:
     return text if is_plain and not re.fullmatch(r"_[\w.]*|object\(\)", text) else ""
 
 
-def result_type(one: Returned, *, is_async: bool = False) -> str:
+def result_type(one: Returned) -> str:
     """The type of what is returned: as annotated, else that of the values."""
-    del is_async  # An async function is annotated with what awaiting it gives.
     if one.annotation:
         return one.annotation.strip("\"'")
     return f"{one.type} | None" if one.type and one.may_be_none else one.type or UNKNOWN
+
+
+def end_type(one: Returned) -> str:
+    """The type of what a generator returns when it ends: the third of `Generator[…]`, else that of the values."""
+    given = arguments_of(one.annotation, frozenset({"Generator"}))
+    return given[2] if len(given) > 2 else one.type or UNKNOWN
 
 
 def result_text(facts: FunctionFacts) -> str:
@@ -141,7 +147,7 @@ def yielded_text(facts: FunctionFacts) -> str:
     said = list(dict.fromkeys(_single(value) for value in one.values))
     if said and all(said) and len(said) <= 3:
         return sentence(listed(said, "or").replace("the result of", "each result of"))
-    return "Each value in turn."
+    return "Each value in turn." if one.is_value or one.values else "None each time."
 
 
 def raise_texts(found: Sequence[Raised]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from beast_lsp.engine.docs.styles.model import Docstring, EntryKind
 from beast_lsp.engine.docs.writing.describe import (
     UNKNOWN,
     default_text,
+    end_type,
     parameter_text,
     prose,
     raise_texts,
@@ -74,7 +75,8 @@ def _returned(facts: FunctionFacts, manner: Manner) -> list[Item]:
         return []
     if facts.yields is not None:
         # What ends a generator is typed within the annotation of the generator.
-        return [Item("", "What the generator returns when it ends.", "" if one.annotation else one.type or UNKNOWN)]
+        is_said = one.annotation and not manner.has_types and manner.style != "numpy"
+        return [Item("", "What the generator returns when it ends.", "" if is_said else end_type(one))]
     is_typed = manner.has_types or manner.style == "numpy" or not one.annotation
     return [Item("", result_text(facts), result_type(one) if is_typed else "")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from beast_lsp.engine.docs.facts.model import ClassFacts, FunctionFacts, ModuleFacts
@@ -87,13 +88,23 @@ _QUESTIONS = {
     "contains": "contains", "exists": "exists", "allows": "allows", "uses": "uses",
 }  # fmt: skip
 _WRAPPERS = frozenset({"wrapper", "inner", "wrapped", "decorated", "wrap", "newfunc", "new_func", "_wrapper"})
+_AGENTS = words(
+    "callback hook predicate closure fn func function factory handler listener validator visitor formatter converter"
+    " wrapper decorator checker getter setter observer comparator reducer resolver serializer parser"
+)
+# What is given, where a function of that name alone gives something.
+_THINGS = words(
+    "name index label level list log map sample rank order range record report score state sum tag text time title type"
+    " value view mask key plan match group limit reference result block answer message position source target"
+)
 _LONGEST = 76
 # Verbs whose first parameter is what they are done to.
 _DIRECT = words(
-    "add append analyze check compile convert decode decorate decrypt delete deserialize discard dump emit encode"
-    " encrypt enqueue escape evaluate execute flatten format handle insert load normalize open parse print process publish"
-    " push put quote read register remove render resolve run sanitize send serialize simplify skip sort tokenize transform"
-    " translate traverse unescape unquote unregister validate visit wrap write yield"
+    "add append analyze check compile convert decode decorate decrypt delete deserialize discard dump"
+    " emit encode encrypt enqueue escape evaluate execute flatten format handle insert load normalize open"
+    " parse print process publish push put quote read register remove render resolve run sanitize send"
+    " serialize simplify skip sort tokenize transform translate traverse unescape unquote unregister"
+    " validate visit wrap write yield"
 )
 _MANY = 4  # names that a module's first line lists.
 
@@ -102,8 +113,8 @@ def function_summary(facts: FunctionFacts, *, is_imperative: bool = True) -> str
     """The first line of a function's docstring, in the imperative or in the third person."""
     text = _verbal(facts)
     if not is_imperative and facts.kind != "property":
-        verb, blank, rest = text.partition(" ")
-        text = f"{third_person(verb.lower())}{blank}{rest}"
+        verb = re.match(r"\w+", text)
+        text = f"{third_person(verb[0].lower())}{text[verb.end() :]}" if verb is not None else text
     return sentence(text)
 
 
@@ -151,7 +162,8 @@ def _question(facts: FunctionFacts, found: list[str]) -> str:
 
 def _conversion(facts: FunctionFacts, found: list[str]) -> str:
     first, rest, subject = found[0], " ".join(found[1:]), _subject(facts)
-    if first in {"to", "as"} and rest:
+    is_of_one = facts.kind != "function" or len(facts.parameters) == 1
+    if first in {"to", "as"} and rest and is_of_one:
         return f"Convert {subject} to {rest}" if first == "to" else f"Return {subject} as {rest}"
     if first == "from" and rest and facts.kind in {"classmethod", "staticmethod"}:
         return f"Create an instance from {rest}"
@@ -165,9 +177,13 @@ def _by_words(facts: FunctionFacts, found: list[str]) -> str:
     first, rest = found[0], found[1:]
     if first in {"on", "when"} and rest:
         return f"Handle {the(' '.join(rest))}"
+    if first == "iter" and rest:
+        text = the(" ".join(rest))
+        return f"Yield {text}" if facts.yields is not None else f"Iterate over {text}"
     if first == "main" and not rest:
         return "Run the main routine"
-    if first in VERBS:
+    is_noun = not rest and first in _THINGS and facts.returned.is_value
+    if first in VERBS and not is_noun:
         return _action(facts, first, rest)
     if rest and rest[-1] in VERBS - NOUNS:
         return f"{rest[-1].capitalize()} {the(' '.join(found[:-1]))}"
@@ -219,8 +235,7 @@ def _thing(facts: FunctionFacts, found: list[str]) -> str:
 def _is_agent(facts: FunctionFacts, last: str) -> bool:
     """Whether a name such as "callback" says what a function does rather than what it gives."""
     given = {word for value in facts.returned.values for word in words_of(value.partition("(")[0].rpartition(".")[2])}
-    is_agent = last in {"callback", "hook", "predicate", "closure", "fn", "func", "function", "factory"}
-    return (is_agent or (len(last) > 5 and last.endswith(("er", "or")))) and last not in given
+    return last in _AGENTS and last not in given
 
 
 def _nameless(facts: FunctionFacts, _: list[str]) -> str:

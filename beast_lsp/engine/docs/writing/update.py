@@ -10,6 +10,7 @@ from beast_lsp.engine.docs.stale import outcomes, parameters
 from beast_lsp.engine.docs.stale.documented import Documented, Edit, Problem
 from beast_lsp.engine.docs.styles.model import Docstring, EntryKind
 from beast_lsp.engine.docs.styles.reading import read
+from beast_lsp.engine.docs.writing.describe import UNKNOWN
 from beast_lsp.engine.docs.writing.layout import ORDER, Item, Manner, entry, heading
 
 _HOLDERS: Mapping[EntryKind, EntryKind] = {"type": "parameter", "rtype": "returns"}
@@ -53,10 +54,17 @@ def updated(one: Documented, facts: FunctionFacts, wish: Wish) -> str:
     manner = replace(wish.manner, style=style, has_types=_has_types(doc, wish.manner))
     page = _Page(doc, manner, _indent(text, wish.indent))
     for kind in ORDER:
-        for number, item in enumerate(wish.items.get(kind, [])):
+        items = [_untyped(one, doc) if kind == "parameter" else one for one in wish.items.get(kind, [])]
+        for number, item in enumerate(items):
             if _is_missing(page.doc, kind, item, facts, wish.elsewhere):
-                page = page.added(kind, item, wish.items[kind][:number])
+                page = page.added(kind, item, items[:number])
     return _closed(page.doc.text, page.indent)
+
+
+def _untyped(item: Item, doc: Docstring) -> Item:
+    """An item as its neighbours are: without a type that says nothing, where they have none."""
+    is_bare = doc.style != "numpy" and item.type == UNKNOWN and any(doc.of("parameter"))
+    return replace(item, type="") if is_bare and not _has_types(doc, Manner()) else item
 
 
 def _has_types(doc: Docstring, manner: Manner) -> bool:
