@@ -37,7 +37,7 @@ def _fits(path: str, after: str) -> int:
     if called(path) == after:
         return 2
     whole = "_".join([*path.split("/")[:-1], called(path)])
-    return int(bool(after) and whole.endswith(f"_{after}"))
+    return int(bool(after) and f"_{whole}".endswith(f"_{after}"))
 
 
 def _used(program: Program, test: str) -> Counter[str]:
