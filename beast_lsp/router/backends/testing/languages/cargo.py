@@ -21,6 +21,7 @@ from beast_lsp.router.backends.testing.languages.compiled import Compiled, probl
 from beast_lsp.router.backends.testing.languages.workshop import Workshop, program
 from beast_lsp.sandbox.limits import Finished
 
+_FUNCTION = re.compile(r"^\s*#\[test\]\n(?:\s*#\[.*\]\n)*\s*fn (\w+)\(\)", re.MULTILINE)
 _TEST = re.compile(r"^test (?:[\w:]+::)?(\w+)(?: - should panic)? \.\.\. (\w+)", re.MULTILINE)
 # Seeds of orders: cargo's own order, one thread (alphabetical), many threads.
 _THREADS = ("2", "1", "8")
@@ -109,8 +110,9 @@ class CargoToolchain(Compiled):
     def judge(self, path: str, text: str, seed: int, seconds: float) -> dict[str, bool]:
         """Which tests pass, by their names; one that does not compile does not pass."""
         self.workshop.write(path, text)
+        # The crate's other tests have nothing to say of these, and would use up their time.
         finished = self.workshop.run(
-            self._cargo("--", f"--test-threads={_THREADS[seed % len(_THREADS)]}"),
+            self._cargo("--", f"--test-threads={_THREADS[seed % len(_THREADS)]}", *_FUNCTION.findall(text)),
             str(self._crate),
             seconds,
             self._env(),
