@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import doctest
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -29,23 +30,23 @@ class Examples:
     def __init__(self, space: Workspace, module: Module) -> None:
         self._space = space
         self._module = module
-        self._groups = list(_groups(module))
+        self._calls: defaultdict[str, list[tuple[list[ast.stmt], ast.expr]]] = defaultdict(list)
+        for group in _groups(module):
+            for index, statement in enumerate(group):
+                for name, call in _named_calls(statement):
+                    self._calls[name].append((group[:index], call))
 
     def sketches(self, target: Callable) -> Iterator[Drawn]:
         """The calls of a callable, each with the lines of its docstring before that it needs."""
-        for group in self._groups:
-            for index, statement in enumerate(group):
-                for call in _calls(statement, target.bare):
-                    found = self._drawn(group[:index], call)
-                    if found is not None:
-                        yield found
+        for before, call in self._calls.get(target.bare, ()):
+            found = self._drawn(before, call)
+            if found is not None:
+                yield found
 
     def arguments(self, target: Callable) -> Iterator[tuple[str, Expression]]:
         """The arguments of the calls of a callable, each with the name of its parameter."""
-        for group in self._groups:
-            for statement in group:
-                for call in _calls(statement, target.bare):
-                    yield from self._arguments(call, target)
+        for _, call in self._calls.get(target.bare, ()):
+            yield from self._arguments(call, target)
 
     def _arguments(self, call: ast.expr, target: Callable) -> Iterator[tuple[str, Expression]]:
         if not isinstance(call, ast.Call):
@@ -109,15 +110,15 @@ def _statements(literal: str) -> Iterator[ast.stmt]:
             continue
 
 
-def _calls(statement: ast.stmt, name: str) -> Iterator[ast.expr]:
-    """The calls of a name in a statement; of attributes that aren't called, the attribute."""
+def _named_calls(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The calls in a statement by the last names of what is called; of attributes that aren't called, the attribute."""
     called = {id(node.func) for node in ast.walk(statement) if isinstance(node, ast.Call)}
     for node in ast.walk(statement):
         callee = node.func if isinstance(node, ast.Call) else node
-        is_named = getattr(callee, "id", None) == name or getattr(callee, "attr", None) == name
+        name = callee.id if isinstance(callee, ast.Name) else callee.attr if isinstance(callee, ast.Attribute) else ""
         is_whole = isinstance(node, ast.Call) or (isinstance(node, ast.Attribute) and id(node) not in called)
-        if is_named and is_whole and isinstance(node, ast.expr):
-            yield node
+        if name and is_whole and isinstance(node, ast.expr):
+            yield name, node
 
 
 def _loaded(nodes: Iterable[ast.AST]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,13 @@ class Site:
 def sites(space: Workspace, module: Module, target: Callable) -> list[Site]:
     """Where a callable is used, tests before the rest; only as many as are worth reading."""
     named = target.node.child_by_field_name("name")
-    meant = space.program.definitions(module.path, {target.bare}).get(named.start_byte) if named is not None else None
+    own = module.table.by_start.get(named.start_byte) if named is not None else None
+    meant = space.program.definition(module.path, own) if own is not None else None
     found: list[Site] = []
     for path in _files(space, module, target):
-        user = space.program.module(path)
-        if user is not None and user.has_names:
-            found += _of_file(space, user, target, meant)
+        used = space.uses(path, target.bare)
+        if used is not None:
+            found += _of_file(space, *used, target, meant)
         if len(found) >= _MOST_SITES:
             break
     return found[:_MOST_SITES]
@@ -60,15 +61,14 @@ def _files(space: Workspace, module: Module, target: Callable) -> list[str]:
     return found[:_MOST_FILES]
 
 
-def _of_file(space: Workspace, user: Module, target: Callable, meant: Definition | None) -> Iterator[Site]:
-    known = space.program.definitions(user.path, {target.bare})
+def _of_file(
+    space: Workspace, user: Module, uses: Sequence[Occurrence], target: Callable, meant: Definition | None
+) -> Iterator[Site]:
     owner = target.owner.rpartition(".")[2]
     may_guess = bool(owner) and is_test(user.path) and owner.encode() in user.tree.source
-    for one in user.table.occurrences:
-        if one.name != target.bare or one.in_string or one.role not in {Role.READ, Role.ATTRIBUTE}:
-            continue
+    for one in uses:
         node = _use(one, target)
-        if node is not None and _is_meant(known.get(one.start), meant, may_guess):
+        if node is not None and _is_meant(space.program.definition(user.path, one), meant, may_guess):
             yield Site(user, node)
 
 
@@ -84,8 +84,6 @@ def _use(one: Occurrence, target: Callable) -> Node | None:
     return call if is_call and call is not None and arguments(call) is not None else None
 
 
-def _is_meant(found: Definition | None, meant: Definition | None, may_guess: bool) -> bool:
+def _is_meant(found: Definition, meant: Definition | None, may_guess: bool) -> bool:
     """Whether a name means the callable. In a test of its class, an attribute of an object of unknown type may."""
-    if found is None or meant is None:
-        return False
     return found == meant or (may_guess and found.kind == "attribute" and not found.within)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from beast_lsp.engine.scopes.resolution.table import Occurrence, Symbol
 
 _LONGEST = 300  # characters of an expression; a longer one is data.
+_MOST_FILES = 50  # that are read for the uses of one module's names.
 _BUILTINS = frozenset(dir(builtins))
 _VARYING = re.compile(r"(?:from|import) (?:random|secrets|time|uuid)\b")  # another value each time.
 
@@ -42,6 +43,22 @@ class Workspace:
     program: Program
     _names: dict[str, ModuleName] = field(default_factory=dict)
     _statements: dict[str, dict[str, str]] = field(default_factory=dict)
+    _uses: dict[str, dict[str, list[Occurrence]]] = field(default_factory=dict)
+
+    def uses(self, path: str, name: str) -> tuple[Module, list[Occurrence]] | None:
+        """A file, and where it uses a name; None where it can't be read, or where enough files have been."""
+        if path not in self._uses and len(self._uses) >= _MOST_FILES:
+            return None
+        module = self.program.module(path)
+        if module is None or not module.has_names:
+            return None
+        if path not in self._uses:
+            found: dict[str, list[Occurrence]] = {}
+            for one in module.table.occurrences:
+                if one.role in {Role.READ, Role.ATTRIBUTE} and not one.in_string:
+                    found.setdefault(one.name, []).append(one)
+            self._uses[path] = found
+        return module, self._uses[path].get(name, [])
 
     def module_name(self, path: str) -> ModuleName:
         """How the file at a path is imported."""
