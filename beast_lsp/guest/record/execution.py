@@ -19,8 +19,9 @@ from ..branches import Layout
 from ..tracing import Tracer
 from .alarm import Hang, alarm
 from .fakes import Boundary
-from .fixtures import Capsys, Scratch, provided
+from .fixtures import Capsys, MonkeyPatch, Scratch, provided
 from .loading.loader import Loaded
+from .loops import run_in_loop
 from .names import Names
 from .plans import FIXTURES, Text
 from .state import State
@@ -85,10 +86,15 @@ class Runner:
         self._prepare(outcome, text)
         random.seed(seed)
         self.operands.clear()
-        with self.boundary.patched(), Streams(outcome.capsys), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with self.boundary.patched(), Streams(outcome.capsys), warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
             self._guarded(outcome, text, is_async, looks)
+        patch = outcome.namespace.get("monkeypatch")
+        if isinstance(patch, MonkeyPatch):
+            patch.undo()
         outcome.fakes = self.boundary.used()
+        if leaves_coroutines(outcome.result) or any("never awaited" in str(each.message) for each in warned):
+            outcome.ended = "blocked"
         outcome.is_told = outcome.error is not None and self.is_told(outcome.error)
         return outcome
 
@@ -175,7 +181,7 @@ def run_async(outcome: Outcome, text: Text, looks: Any) -> None:
             outcome.error, outcome.ended = error, "raised"
 
     try:
-        asyncio.run(whole())
+        run_in_loop(whole())
     except Hang:
         raise
     except BaseException as error:
@@ -236,6 +242,15 @@ class Streams:
 
     def __exit__(self, *_error: object) -> None:
         sys.stdout, sys.stderr, sys.stdin = self._before
+
+
+def leaves_coroutines(result: Any) -> bool:
+    """Whether a container holds coroutines that nobody will wait for; they are closed."""
+    held = list(result.values()) if type(result) is dict else result if type(result) in (list, tuple) else []
+    waiting = [each for each in held if inspect.iscoroutine(each)]
+    for each in waiting:
+        each.close()
+    return bool(waiting)
 
 
 def frames(error: BaseException) -> Iterator[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,6 +30,26 @@ class Capsys:
         return Read(out.getvalue(), err.getvalue())
 
 
+class MonkeyPatch:
+    """The part of `monkeypatch` that recorded code uses: variables of the environment."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, str | None] = {}
+
+    def setenv(self, name: str, value: str) -> None:
+        """Set a variable until the run is over."""
+        self._before.setdefault(name, os.environ.get(name))
+        os.environ[name] = value
+
+    def undo(self) -> None:
+        """Put everything back."""
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 class Scratch:
     """Makes a fresh folder for each run that wants one, and removes the ones before it."""
 
@@ -52,6 +73,8 @@ def provided(needed: Iterable[str], scratch: Scratch, capsys: Capsys) -> dict[st
     found: dict[str, object] = {}
     if "tmp_path" in needed:
         found["tmp_path"] = scratch.fresh()
+    if "monkeypatch" in needed:
+        found["monkeypatch"] = MonkeyPatch()
     if "capsys" in needed:
         found["capsys"] = capsys
     return found

@@ -22,6 +22,7 @@ from .search.choice import chosen
 from .search.explorer import Explorer
 from .search.harvest import Harvester, words_of
 from .search.minimise import minimised
+from .steps import statements
 from .subjects import Subject, UnreachableError, subject_of
 from .values.hints import Hints
 from .values.objects import Objects
@@ -151,11 +152,11 @@ class Session:
             return self._calls[prefix]
         found = self._calls[prefix] = []
         for target in self._brief["targets"]:
-            if target["name"].startswith(prefix) and target["kind"] == "method" and not target["is_async"]:
+            if target["name"].startswith(prefix) and target["kind"] == "method":
                 name = target["name"].rpartition(".")[2]
                 if not name.startswith("__") or name in {"__setitem__"}:
                     slots = self._slots.of(getattr(subject.owner, name, None) or (lambda: None), target["parameters"])
-                    found += statements(name, (slots or [])[1:])
+                    found += statements(name, (slots or [])[1:], target["is_async"])
         return found
 
     def _turn(self, explorer: Explorer, until: float, patience: int = 250) -> None:
@@ -221,19 +222,6 @@ class Session:
         possible = self._layout.arcs
         covered = len(possible & self._covered) / len(possible) if possible else 1.0
         self._outbox.send({"event": "progress", "done": self._done, "total": total, "covered": covered})
-
-
-def statements(name: str, slots: list[Any]) -> list[str]:
-    """A few calls of a method as statements."""
-    required = [slot for slot in slots if slot.is_required]
-    if any(not slot.pool or slot.pool[0].arrange for slot in required):
-        return []
-    found = []
-    for at in range(3):
-        texts = [slot.pool[min(at, len(slot.pool) - 1)] for slot in required]
-        if not any(each.arrange or "{" in each.text for each in texts):
-            found.append(f"{{self}}.{name}({', '.join(each.text for each in texts)})")
-    return list(dict.fromkeys(found))
 
 
 def constants(tree: ast.Module) -> list[Any]:

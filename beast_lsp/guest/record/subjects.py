@@ -111,7 +111,7 @@ def _instance(target: Target, owner: type, name: str, static: Any, slots: Slots,
     found = slots.of(static, target["parameters"]) if callable(static) else []
     found = (found or [])[1:] if found and callable(static) else []
     if name.startswith("__") and name.endswith("__"):
-        return Subject(target, static, owner, operator_ways(name, found), found, receivers)
+        return Subject(target, static, owner, operator_ways(name, target["is_async"]), found, receivers)
     mangled = f"_{owner.__name__.lstrip('_')}{name}" if name.startswith("__") else name
     return Subject(target, static, owner, ways_of(f"{{self}}.{mangled}({{args}})", static, target), found, receivers)
 
@@ -129,10 +129,10 @@ def _property(target: Target, owner: type, name: str, static: Any, slots: Slots,
     return Subject(target, static, owner, ways, [], receivers)
 
 
-def operator_ways(name: str, slots: list[Slot]) -> list[Way]:
+def operator_ways(name: str, is_async: bool) -> list[Way]:
     """The expressions by which the language calls a special method."""
     if name in SHAPES:
-        return [Way(SHAPES[name])]
+        return [Way(SHAPES[name], (), is_async)]
     if name in {"__enter__", "__exit__"}:
         return [Way("entered({self})", (ENTER,)), Way("fail_within({self})", (FAIL,))]
     if name in {"__aenter__", "__aexit__"}:

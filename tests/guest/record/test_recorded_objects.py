@@ -116,7 +116,7 @@ def test_coroutines_are_waited_for():
             for each in range(n):
                 yield each
     """
-    cases = cases_of(source)
+    cases = cases_of(source, seconds=4.0)
     later = next(case for case in cases if case["target"] == "later")
     assert (later["is_async"], shown(later)) == (True, "await later(3)\nresult == 4")
     counted = next(case for case in cases if case["target"] == "counted" and "3" in case["act"])

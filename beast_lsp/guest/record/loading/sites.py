@@ -39,6 +39,7 @@ COMPARING = frozenset(
 # Functions that only take arguments of a certain form: which one is tried next is seen from their names.
 READING = frozenset(
     [
+        "getenv",
         "isinstance",
         "issubclass",
         "hasattr",

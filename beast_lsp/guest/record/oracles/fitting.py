@@ -32,8 +32,8 @@ def is_of(value: Any, hint: Any) -> bool:
     """Whether a plain value is of a type made of built-in ones."""
     hint = unwrapped(hint)
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if hint is None:
-        return value is None
+    if hint is None or hint is Any:
+        return value is None or hint is Any
     if is_union(origin, hint):
         return any(is_of(value, part) for part in parts)
     if origin is typing.Literal:
@@ -45,7 +45,10 @@ def is_kind(value: Any, kind: Any) -> bool:
     """Whether a value is of a class; an integer is a float to type checkers, a truth value is no number here."""
     if kind is float and type(value) is int:
         return True
-    return isinstance(kind, type) and isinstance(value, kind) and (type(value) is not bool or kind is bool)
+    try:
+        return isinstance(value, kind) and (type(value) is not bool or kind is bool)
+    except TypeError:  # A protocol, say, isn't asked of objects.
+        return False
 
 
 def holds(value: Any, parts: tuple[Any, ...]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..execution import PROGRAM, Outcome, Runner, frames
 from ..plans import Plan, Text, Value, written
+from ..steps import beside, is_waiting
 from ..subjects import Subject, Way
 from ..values.objects import Objects, argument, arranged, choices
 from .follow import follow_ups
@@ -56,6 +57,7 @@ class Explorer:
         self.told: set[object] = set()
         self.told_keys: set[object] = set()
         self.is_slow = 0
+        self._released = 0
         self._runner = runner
         self._harvester = harvester
         self._random = objects.chance
@@ -90,7 +92,8 @@ class Explorer:
         self._runner.patience = PATIENT if not self.is_slow else IMPATIENT
         outcome = self._runner.run(text, plan.is_async)
         if outcome.ended in {"hung", "blocked"}:
-            self.is_slow += outcome.ended == "hung"
+            self.is_slow += outcome.ended == "hung" and not plan.is_async
+            self._release(plan, outcome)
             return False
         if outcome.ended == "broken" and not plan.receiver and not plan.steps:
             return False
@@ -104,6 +107,17 @@ class Explorer:
             Found(plan, text, outcome.ended, outcome.arcs, outcome.lines, outcome.features, key, is_accident(outcome))
         )
         return True
+
+    def _release(self, plan: Plan, outcome: Outcome) -> None:
+        """What waits for ever is given up after a moment, or something happens meanwhile that ends the waiting."""
+        if outcome.ended != "hung" or not plan.is_async or self._released > 6 or "wait_for" in plan.shape:
+            return
+        self._released += 1
+        self._next.appendleft(plan._replace(shape=f"asyncio.wait_for({plan.shape}, 0.01)"))
+        for step in self.steps:
+            meanwhile = step if is_waiting(step) else beside(step) if step.endswith(")") else ""
+            if meanwhile and not meanwhile.startswith("await "):
+                self._next.appendleft(plan._replace(steps=(*plan.steps, meanwhile)))
 
     def _is_reached(self, outcome: Outcome) -> bool:
         """Whether an error came out of the target, not out of an argument."""
@@ -223,8 +237,12 @@ class Explorer:
 
     def _other_state(self, plan: Plan) -> Plan | None:
         """Another receiver, or one on which something else was called before."""
-        if self.steps and self._random.random() < 0.7 and len(plan.steps) < 4:
-            return plan._replace(steps=(*plan.steps, self._random.choice(self.steps)))
+        usable = [step for step in self.steps if plan.is_async or not is_waiting(step)]
+        if usable and self._random.random() < 0.7 and len(plan.steps) < 4:
+            step = self._random.choice(usable)
+            if plan.is_async and step.endswith(")") and not is_waiting(step) and self._random.random() < 0.5:
+                step = beside(step)
+            return plan._replace(steps=(*plan.steps, step))
         owner = self.subject.owner
         made = self._objects.another(owner) if owner is not None and self._random.random() < 0.7 else None
         if made is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -66,6 +67,7 @@ class Harvester:
             if key in seen or len(seen) > 400:
                 continue
             seen.add(key)
+            found.update(dict.fromkeys(with_variable(plan, pair)))
             for literal, new in self._exchanges(pair, held):
                 text = new.text if isinstance(new, Value) else self._express(new)
                 changed = with_literal(plan, literal, text) if text is not None and len(text) < 1000 else None
@@ -226,6 +228,19 @@ def pattern_of(text: Any) -> object:
         return re.compile(text)
     except (re.error, RecursionError, OverflowError):
         return text
+
+
+def with_variable(plan: Plan, pair: Pair) -> Iterator[Plan]:
+    """The plan with a variable of the environment set that was asked for."""
+    name: object = None
+    is_read = isinstance(pair.left, os._Environ) and pair.operator in {"get", "Item", "pop"}
+    if is_read or (pair.operator == "getenv" and pair.left is os):
+        name = pair.right
+    elif pair.operator in {"In", "NotIn"} and isinstance(pair.right, os._Environ):
+        name = pair.left
+    if type(name) is str and not any("setenv" in step for step in plan.steps):
+        for text in ("1", "abc", "", "true", "0"):
+            yield plan._replace(steps=(f"monkeypatch.setenv({name!r}, {text!r})", *plan.steps))
 
 
 def hashable(value: object) -> bool:

@@ -145,6 +145,9 @@ class Pools:
         values = [
             Value(f"lambda {taken}: {each.text}".replace("lambda :", "lambda:"), each.arrange) for each in results
         ]
+        if not parts or parts[-1] is Any:
+            name = variable("answer")
+            values.append(Value(name, (f"async def {name}(*args, **kwargs):\n    return 3",)))
         if taken in {"a", "*args, **kwargs"}:
             values.insert(1, Value("lambda a: a" if taken == "a" else "lambda *args, **kwargs: args"))
         return values

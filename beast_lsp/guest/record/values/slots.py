@@ -112,7 +112,8 @@ class Slots:
             if typed:
                 return distinct([*suggested[:4], *typed, *suggested[4:]])
         guessed = self._guessed(parameter, usage, depth)
-        own = texts([repr(default)]) if type(default) in SAMPLES and default is not None else []
+        is_plain = type(default) in SAMPLES and default is not None and not isinstance(default, type)
+        own = texts([repr(default)]) if is_plain else []
         return distinct([*suggested, *own, *guessed])
 
     def _of_hint(self, hint: Any, usage: Usage | None, depth: int, name: str = "") -> list[Value]:
@@ -127,7 +128,7 @@ class Slots:
     def _guessed(self, parameter: inspect.Parameter, usage: Usage | None, depth: int) -> list[Value]:
         pools: list[list[Value]] = []
         default = parameter.default
-        if default is not inspect.Parameter.empty and default is not None and type(default) in SAMPLES:
+        if default is not None and type(default) in SAMPLES and not isinstance(default, type):
             pools.append(self.pools.of(type(default), depth))
         if is_path_word(parameter.name):
             pools += [paths(), path_texts()]
@@ -146,6 +147,8 @@ class Slots:
             pools.append(texts([keyed(usage)]))
         if usage.attributes:
             pools += bearing(usage, self.pools, depth)
+        if usage.items is not None and usage.items.attributes:
+            pools += [several(items, "[{}]", "[]") for items in bearing(usage.items, self.pools, depth)[:2]]
         for kind in dict.fromkeys(usage.types):
             if not usage.attributes or all(hasattr(kind, each) for each in usage.attributes):
                 pools.append(self.pools.of(kind, depth))

@@ -56,6 +56,7 @@ class Usage:
         self.types: list[type] = []
         self.tested: list[ast.expr] = []
         self.keys: list[str] = []
+        self.items: Usage | None = None
         self.is_called = False
         self.is_path = False
         self.is_text_path = False
@@ -123,12 +124,21 @@ class Uses:
             index(parent.slice, usage)
         elif isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
             usage.types += [list, str, dict]
+            self._item(parent, parents, usage)
         elif isinstance(parent, ast.BinOp):
             operation(node, parent, usage)
         elif isinstance(parent, ast.Compare):
             comparison(node, parent, usage)
         else:
             usage.types += TELLING.get(type(parent), ())
+
+    def _item(self, loop: ast.For | ast.comprehension, parents: dict[ast.AST, ast.AST], usage: Usage) -> None:
+        """What is done with the items that a loop takes out."""
+        if isinstance(loop.target, ast.Name):
+            usage.items = usage.items or Usage()
+            for each in parents:
+                if isinstance(each, ast.Name) and each.id == loop.target.id and isinstance(each.ctx, ast.Load):
+                    self._use(each, parents, usage.items, 0)
 
     def _argument(self, node: ast.expr, call: ast.Call, usage: Usage, depth: int) -> None:
         if call.func is node:
