@@ -66,7 +66,9 @@ class Architecture:
         later = [one for one in cycles(self.paths, self.imports) if not _joins(one, entangled)]
         blocks = []
         if loading:
-            blocks += ["When the modules are loaded, these import each other:", self._listed(loading)]
+            is_python = all(one.path.endswith(".py") for cycle in loading for one in cycle.way)
+            told = "When the modules are loaded, these import each other:" if is_python else "These import each other:"
+            blocks += [told, self._listed(loading)]
         if later:
             told = "These circles are closed by imports that run later, or only for type checkers:"
             blocks += [told, self._listed(later)]
