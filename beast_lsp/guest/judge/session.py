@@ -229,7 +229,7 @@ class _Judge:
 
 def _patience(verdict: TestVerdict) -> float:
     """How long a test may take with a mutant, in seconds: what loops for ever is to be told from a busy machine."""
-    return 1.0 + 10 * verdict["seconds"]
+    return 0.7 + 4 * verdict["seconds"]
 
 
 def _ordered(names: list[str], seed: int) -> list[str]:
