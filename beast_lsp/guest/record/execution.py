@@ -112,20 +112,32 @@ class Runner:
         namespace.update(fixtures)
         outcome.namespace = namespace
 
+    def _begin_act(self, outcome: Outcome) -> None:
+        """What ran until now belongs to the statements before the act."""
+        ran = self._tracer.take()
+        outcome.lines, outcome.arcs = frozenset(ran.lines), frozenset(ran.arcs) & self.layout.arcs
+        self.operands.clear()
+
     def _guarded(self, outcome: Outcome, text: Text, is_async: bool, looks: Any) -> None:
+        def begin(namespace: dict[str, Any]) -> None:
+            if looks is not None:
+                outcome.before = looks(namespace)
+            self._begin_act(outcome)
+
         if not self._keeps_tracing:
             self._tracer.start()
         try:
             with alarm(self.patience):
-                run_async(outcome, text, looks) if is_async else run_plain(outcome, text, looks)
+                (run_async if is_async else run_plain)(outcome, text, begin)
         except Hang:
             outcome.ended = "hung"
         finally:
             if not self._keeps_tracing:
                 self._tracer.stop()
             ran = self._tracer.take()
-            outcome.lines, outcome.arcs = frozenset(ran.lines), frozenset(ran.arcs) & self.layout.arcs
-            outcome.features = self.operands.features() | outcome.arcs | outcome.lines
+            lines, arcs = frozenset(ran.lines), frozenset(ran.arcs) & self.layout.arcs
+            outcome.lines, outcome.arcs = outcome.lines | lines, outcome.arcs | arcs
+            outcome.features = self.operands.features() | arcs | lines
         if isinstance(outcome.error, Hang):
             outcome.ended = "hung"
         elif type(outcome.error).__name__ in {"Blocked", "Untestable", "KeyboardInterrupt", "MemoryError"}:
@@ -138,9 +150,8 @@ def run_plain(outcome: Outcome, text: Text, looks: Any) -> None:
     try:
         if text.arrange:
             exec(compiled("\n".join(text.arrange), "exec"), namespace)  # noqa: S102 - this process exists to run it.
-        if looks is not None:
-            outcome.before = looks(namespace)
         act = compiled(text.act, "eval")
+        looks(namespace)
     except Hang:
         raise
     except BaseException as error:
@@ -164,9 +175,8 @@ def run_async(outcome: Outcome, text: Text, looks: Any) -> None:
             pending = eval(compiled("\n".join(text.arrange) or "pass", "await"), namespace)  # noqa: S307
             if inspect.iscoroutine(pending):
                 await pending
-            if looks is not None:
-                outcome.before = looks(namespace)
             act = compiled(text.act, "eval")
+            looks(namespace)
         except (Hang, asyncio.CancelledError):
             raise
         except BaseException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import keyword
 import re
 from functools import lru_cache
@@ -55,6 +56,7 @@ class Text(NamedTuple):
     variables: tuple[tuple[str, str], ...]
 
 
+OPERATIONS = (ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda)
 _numbers = iter(range(1, 1 << 60))
 
 
@@ -84,7 +86,7 @@ def written(plan: Plan, bound: tuple[str, ...] = ()) -> Text:
     arrange += [step.format(self=receiver) if "{self}" in step else step for step in plan.steps]
     act = plan.shape.replace("{self}", receiver).replace("{args}", listed(plan.arguments, values))
     for at, text in enumerate(texts):
-        act = act.replace(f"{{{at}}}", text)
+        act = act.replace(f"{{{at}}}", operand(text))
     return _renamed([*plan.given, *arrange], act, receiver, variables)
 
 
@@ -131,6 +133,16 @@ def listed(arguments: tuple[Argument, ...], values: dict[str, Value]) -> str:
     return ", ".join(part for part in parts if part)
 
 
+@lru_cache(maxsize=5000)
+def operand(text: str) -> str:
+    """An expression as it stands beside an operator."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    return f"({text})" if isinstance(node, OPERATIONS) else text
+
+
 def unpacked(text: str) -> str:
     """A dictionary as keyword arguments, written as such where its keys are names."""
     try:
@@ -161,6 +173,8 @@ def receiver_word(target: str) -> str:
 def fresh(word: str, taken: set[str]) -> str:
     """A name like the word that isn't taken and means nothing else."""
     name, number = word, 2
-    while name in taken or keyword.iskeyword(name) or name in {"result", "self"}:
+    if keyword.iskeyword(name) or hasattr(builtins, name):
+        name = word = f"{word}_"
+    while name in taken or name in {"result", "self"}:
         name, number = f"{word}_{number}", number + 1
     return name

@@ -154,7 +154,7 @@ class Session:
         for target in self._brief["targets"]:
             if target["name"].startswith(prefix) and target["kind"] == "method":
                 name = target["name"].rpartition(".")[2]
-                if not name.startswith("__") or name in {"__setitem__"}:
+                if not name.startswith("_") or name == "__setitem__":
                     slots = self._slots.of(getattr(subject.owner, name, None) or (lambda: None), target["parameters"])
                     found += statements(name, (slots or [])[1:], target["is_async"])
         return found

@@ -68,6 +68,9 @@ class _Writer:
         kind = type(value)
         if isinstance(value, enum.Enum) and value.name and "|" not in value.name:
             return f"{self._name(kind)}.{value.name}"
+        if isinstance(value, re.Pattern):
+            flags = value.flags & ~(re.UNICODE if isinstance(value.pattern, str) else 0)
+            return f"re.compile({value.pattern!r}{f', {flags}' if flags else ''})"
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
             pairs = zip(kind._fields, value)
             return f"{self._name(kind)}({', '.join(f'{name}={self.write(each, depth + 1)}' for name, each in pairs)})"

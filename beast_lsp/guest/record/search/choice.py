@@ -19,8 +19,9 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
     for found in sorted(explorer.found, key=effort):
         if found.is_accident != is_last:
             continue
-        adds = frozenset(found.features - seen)
-        is_new_way = bool(adds) and not (found.arcs | found.lines) <= covered
+        new = (found.arcs | found.lines) - covered
+        adds = frozenset((found.features - seen) | new)
+        is_new_way = bool(new)
         has_room = sent + len(picked) < MOST and not is_last
         is_doubtful = may_doubt and found.key not in keys and is_fitting(explorer.subject, found.plan)
         may_doubt = may_doubt and not is_doubtful

@@ -12,7 +12,7 @@ from ..plans import Plan, Text, Value, written
 from ..steps import beside, is_waiting
 from ..subjects import Subject, Way
 from ..values.objects import Objects, argument, arranged, choices
-from .follow import follow_ups
+from .follow import follow_ups, is_unfinished
 from .harvest import Harvester
 from .literals import literals, with_literal
 from .variation import varied
@@ -23,7 +23,7 @@ SKETCHES = 16
 # So many runs without anything new end a round where all of a target has run.
 ENOUGH = 40
 # Seconds that a call may take, and those after one took longer.
-PATIENT, IMPATIENT = 0.4, 0.1
+PATIENT, IMPATIENT = 0.5, 0.1
 # What a call raises that was given what it isn't made for.
 LOW = (AttributeError, TypeError, IndexError, KeyError, NameError, ZeroDivisionError, RecursionError, AssertionError)
 IsOpen = Callable[["set[object]"], bool]
@@ -58,6 +58,7 @@ class Explorer:
         self.told_keys: set[object] = set()
         self.is_slow = 0
         self._released = 0
+        self._reached: set[object] = set()
         self._runner = runner
         self._harvester = harvester
         self._random = objects.chance
@@ -80,8 +81,7 @@ class Explorer:
                 return
 
     def _is_open(self, is_open: IsOpen) -> bool:
-        reached = {way for found in self.found for way in (*found.arcs, *found.lines)}
-        return is_open(reached)
+        return is_open(self._reached)
 
     def attempt(self, plan: Plan) -> bool:
         """Run a call; whether it went a new way."""
@@ -89,7 +89,8 @@ class Explorer:
         if text in self._tried or sum(map(len, text.arrange)) + len(text.act) > 3000:
             return False
         self._tried.add(text)
-        self._runner.patience = PATIENT if not self.is_slow else IMPATIENT
+        patience = PATIENT if not self.is_slow else IMPATIENT
+        self._runner.patience = patience + PATIENT if plan.is_async else patience
         outcome = self._runner.run(text, plan.is_async)
         if outcome.ended in {"hung", "blocked"}:
             self.is_slow += outcome.ended == "hung" and not plan.is_async
@@ -101,7 +102,9 @@ class Explorer:
             return False
         self._next.extendleft(follow_ups(plan, outcome, self._objects, self._followed))
         key = outcome_key(outcome)
-        if outcome.features <= self.features and key in self.keys:
+        if is_unfinished(outcome) or (
+            outcome.features <= self.features and key in self.keys and self._is_known(outcome)
+        ):
             return False
         self._keep(
             Found(plan, text, outcome.ended, outcome.arcs, outcome.lines, outcome.features, key, is_accident(outcome))
@@ -119,6 +122,10 @@ class Explorer:
             if meanwhile and not meanwhile.startswith("await "):
                 self._next.appendleft(plan._replace(steps=(*plan.steps, meanwhile)))
 
+    def _is_known(self, outcome: Outcome) -> bool:
+        """Whether neither the act went a new way nor the statements before it."""
+        return outcome.features <= self.features and outcome.arcs | outcome.lines <= self._reached
+
     def _is_reached(self, outcome: Outcome) -> bool:
         """Whether an error came out of the target, not out of an argument."""
         target = self.subject.target
@@ -129,6 +136,7 @@ class Explorer:
     def _keep(self, found: Found) -> None:
         is_new_way = not found.features <= self.features
         self.features |= found.features
+        self._reached |= found.arcs | found.lines
         self.keys.add(found.key)
         if found.ended != "broken":
             self.found.append(found)

@@ -26,14 +26,19 @@ def follow_ups(plan: Plan, outcome: Outcome, objects: Objects, followed: set[obj
         return
     if inspect.iscoroutine(result):
         result.close()
-        yield from once(plan, result.cr_code, followed, plan._replace(is_async=True))
+        yield plan._replace(is_async=True)
     elif inspect.isgenerator(result):
-        yield from once(plan, result.gi_code, followed, plan._replace(shape=f"list({plan.shape})"))
+        yield plan._replace(shape=f"list({plan.shape})")
     elif inspect.isasyncgen(result):
-        listed = plan._replace(shape=f"collected({plan.shape})", steps=(COLLECT_ASYNC, *plan.steps), is_async=True)
-        yield from once(plan, result.ag_code, followed, listed)
+        yield plan._replace(shape=f"collected({plan.shape})", steps=(COLLECT_ASYNC, *plan.steps), is_async=True)
     elif not plan.is_async:
         yield from _calls(plan, result, objects, followed)
+
+
+def is_unfinished(outcome: Outcome) -> bool:
+    """Whether a call gave what only begins when it is waited for or listed; then another plan does that."""
+    result = outcome.result
+    return inspect.iscoroutine(result) or inspect.isgenerator(result) or inspect.isasyncgen(result)
 
 
 def once(plan: Plan, code: object, followed: set[object], new: Plan) -> Iterator[Plan]:

@@ -71,7 +71,9 @@ def exchanged(text: str, number: int, new: str) -> str | None:
         return None
     wanted = next((node for at, node in enumerate(ast.walk(tree)) if at == number), None)
     changed = _Exchange(wanted, expression.body[0].value).visit(tree)
-    return ast.unparse(changed)
+    # As a statement of its own a text would be written as a docstring is.
+    whole = changed.body[0]
+    return ast.unparse(whole.value if isinstance(whole, ast.Expr) and len(changed.body) == 1 else changed)
 
 
 class _Exchange(ast.NodeTransformer):

@@ -42,9 +42,13 @@ def attempted(plan: Plan, best: Found, needed: frozenset[object], runner: Runner
     if size(text) >= size(best.text):
         return None
     outcome = runner.run(text, plan.is_async)
-    if outcome.ended != best.ended or not needed <= outcome.features or outcome_key(outcome) != best.key:
+    if (
+        outcome.ended != best.ended
+        or not needed <= outcome.features | outcome.arcs | outcome.lines
+        or outcome_key(outcome) != best.key
+    ):
         return None
-    return best._replace(plan=plan, text=text, arcs=outcome.arcs, features=outcome.features)
+    return best._replace(plan=plan, text=text, arcs=outcome.arcs, lines=outcome.lines, features=outcome.features)
 
 
 def simpler(plan: Plan, subject: Subject) -> Iterator[Plan]:
