@@ -141,7 +141,7 @@ def survey(
 def listing(found: Survey) -> str:
     """A survey as Markdown: how many there are, and each by file."""
     count = len(found.functions)
-    said = [f"{count or 'No'} function{'' if count == 1 else 's'} in {found.looked_at} files without a test."]
+    said = [f"{_counted(count, 'function')} in {_counted(found.looked_at, 'file')} without a test."]
     said += found.notes
     by_path: dict[str, list[Unreached]] = {}
     for each in found.functions:
@@ -150,6 +150,10 @@ def listing(found: Survey) -> str:
         names = (f"- `{each.name}` (line {each.line + 1})" for each in functions)
         said.append("\n".join([f"**{path}**", "", *names]))
     return "\n\n".join(said) + "\n"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count or 'No'} {what}{'' if count == 1 else 's'}"
 
 
 def _measured(folder: Path, path: str, coverage: WorkspaceCoverage) -> Iterator[Unreached]:
