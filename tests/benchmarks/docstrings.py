@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import griffe
+from tree_sitter import Node
 
 from beast_lsp.config import Config
 from beast_lsp.engine.docs.facts.syntax import definitions, docstring_node, one_line, qualified_name, statements
@@ -55,7 +56,7 @@ class Sample:
 
 def samples(folder: Path, style: str, take: int, draw: random.Random) -> Iterator[Sample]:
     """Functions of a checkout with the docstrings that were written."""
-    program = Program(ProgramSources(folder, {}.get, IndexOptions.of(Config())))
+    program = Program(ProgramSources(folder, lambda _: None, IndexOptions.of(Config())))
     paths = [path for path in sorted(program.sources.paths()) if path.endswith(".py") and not _is_test(path)]
     draw.shuffle(paths)
     for path in paths:
@@ -80,16 +81,15 @@ def _is_test(path: str) -> bool:
     return any(part in _TESTS or part.startswith("test_") for part in path.lower().split("/"))
 
 
-def _sample(program: Program, path: str, node, style: str, *, strips: bool) -> Sample | None:
-    module = program.module(path)
+def _sample(program: Program, path: str, node: Node, style: str, *, strips: bool) -> Sample | None:
     name, string = qualified_name(node), docstring_node(node)
-    before = module.tree.source.decode()
+    before = _tree(program, path).source.decode()
     if strips and string is not None:
         line = before.encode()
         start, end = line.rfind(b"\n", 0, string.start_byte) + 1, line.find(b"\n", string.end_byte) + 1
         before = (line[:start] + line[end:]).decode()
         program = program.with_texts({path: before})
-        found = [one for one in definitions(program.module(path).tree.tree.root_node) if qualified_name(one) == name]
+        found = [one for one in definitions(_tree(program, path).tree.root_node) if qualified_name(one) == name]
         if len(found) != 1 or not statements(found[0]):
             return None
         node, string = found[0], None
@@ -98,7 +98,7 @@ def _sample(program: Program, path: str, node, style: str, *, strips: bool) -> S
     for edit in writer.edits(node):
         text = "".join(map(str, edit.pieces)).encode()
         after = after[: edit.span.start] + text + after[edit.span.end :]
-    new = program.with_texts({path: after.decode()}).module(path).tree
+    new = _tree(program.with_texts({path: after.decode()}), path)
     place = [one for one in definitions(new.tree.root_node) if qualified_name(one) == name]
     written = docstring_node(place[0]) if len(place) == 1 else None
     if written is None:
@@ -108,7 +108,14 @@ def _sample(program: Program, path: str, node, style: str, *, strips: bool) -> S
     return Sample(path, "", name, before, after.decode(), string is not None, said, rows)
 
 
-def _head(tree: SyntaxTree, node) -> str:
+def _tree(program: Program, path: str) -> SyntaxTree:
+    module = program.module(path)
+    if module is None:
+        raise LookupError(path)
+    return module.tree
+
+
+def _head(tree: SyntaxTree, node: Node) -> str:
     return one_line(node).partition('"""')[0][:200]
 
 

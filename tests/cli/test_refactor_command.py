@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from beast_lsp.cli.group import commands
+from beast_lsp.engine.docs.actions import DOCUMENTATION
 from beast_lsp.engine.refactors.registry import REFACTORINGS
 
 BRANCHES = "def f(x):\n    if x:\n        a = 1\n    else:\n        a = 2\n    return a\n"
@@ -139,7 +140,7 @@ def test_a_file_behind_a_link_is_worked_on_where_it_is(project):
 def test_the_list_names_every_refactoring_with_its_options():
     said = run("--list").stdout
     names = [line.split()[0] for line in said.splitlines() if not line.startswith(" ")]
-    assert names == sorted(one.name for one in REFACTORINGS)
+    assert names == sorted(one.name for one in (*REFACTORINGS, *DOCUMENTATION))
     rows = [json.loads(line) for line in run("--list", "--json").stdout.splitlines()]
     assert [row["name"] for row in rows] == names
     assert next(row for row in rows if row["name"] == "extract-variable")["options"]["name"]

@@ -70,7 +70,9 @@ def test_what_does_not_apply_is_not_offered(start: Start) -> None:
     editor.open("a.py")
     assert "Invert the condition" not in titles(editor.actions("a.py", "return"))
     assert editor.actions("a.py", "if x", only=["quickfix"]) == []
-    assert titles(editor.actions("a.py", "if x", only=["refactor.rewrite"])) == titles(editor.actions("a.py", "if x"))
+    rewrites = titles(editor.actions("a.py", "if x", only=["refactor.rewrite"]))
+    assert "Invert the condition" in rewrites
+    assert set(rewrites) < set(titles(editor.actions("a.py", "if x")))
     assert editor.client.request("textDocument/codeAction", somewhere("file:///elsewhere/x.py")) == []
 
 

@@ -21,7 +21,7 @@ from beast_lsp.engine.docs.styles.reading import read
 from beast_lsp.engine.docs.writing.items import Elsewhere, Known, class_content, function_content
 from beast_lsp.engine.docs.writing.layout import Content, Manner, body
 from beast_lsp.engine.docs.writing.manner import docstrings, manner_of
-from beast_lsp.engine.docs.writing.names import imperative
+from beast_lsp.engine.docs.writing.names import imperative, is_verbal
 from beast_lsp.engine.docs.writing.summary import module_summary
 from beast_lsp.engine.docs.writing.update import Wish, updated
 from beast_lsp.engine.refactors.proposal import Edit, Span
@@ -135,7 +135,15 @@ class Writer:
         if string is not None and content(string).strip():
             wish = Wish(found.sections, self.manner, indent, self._of_class(node))
             return updated(Documented(node), facts, wish)
-        if base and len(base) <= _LONGEST and base.endswith(".") and "\\" not in base and '"' not in base:
+        is_fitting = facts.kind == "property" or is_verbal(base)
+        if (
+            base
+            and is_fitting
+            and len(base) <= _LONGEST
+            and base.endswith(".")
+            and "\\" not in base
+            and '"' not in base
+        ):
             found = Content(base, found.paragraphs, found.sections)
         described = self._of_class(node)
         if described:

@@ -63,9 +63,13 @@ def _own_raises(facts: FunctionFacts) -> list[Raised]:
 
 
 def _parameter(one: Parameter, manner: Manner, known: str) -> Item:
-    is_typed = manner.has_types or manner.style == "numpy" or not one.annotation
-    kind = type_text(one) if is_typed else ""
+    kind = type_text(one) if _is_typed(one.annotation, manner) else ""
     return Item(f"{one.stars}{one.name}", parameter_text(one, known), kind, default_text(one), bool(one.default))
+
+
+def _is_typed(annotation: str, manner: Manner) -> bool:
+    """Whether a type is written: one that is annotated is never said twice in reST, where tools call it a conflict."""
+    return not annotation or manner.style == "numpy" or (manner.has_types and manner.style != "rest")
 
 
 def _returned(facts: FunctionFacts, manner: Manner) -> list[Item]:
@@ -77,16 +81,15 @@ def _returned(facts: FunctionFacts, manner: Manner) -> list[Item]:
         # What ends a generator is typed within the annotation of the generator.
         is_said = one.annotation and not manner.has_types and manner.style != "numpy"
         return [Item("", "What the generator returns when it ends.", "" if is_said else end_type(one))]
-    is_typed = manner.has_types or manner.style == "numpy" or not one.annotation
-    return [Item("", result_text(facts), result_type(one) if is_typed else "")]
+    return [Item("", result_text(facts), result_type(one) if _is_typed(one.annotation, manner) else "")]
 
 
 def _yielded(facts: FunctionFacts, manner: Manner) -> list[Item]:
     one = facts.yields
     if one is None:
         return []
-    is_typed = manner.has_types or manner.style == "numpy" or not one.annotation
-    return [Item("", yielded_text(facts), (one.annotation or one.type or UNKNOWN) if is_typed else "")]
+    kind = one.annotation or one.type or UNKNOWN
+    return [Item("", yielded_text(facts), kind if _is_typed(one.annotation, manner) else "")]
 
 
 def class_content(facts: ClassFacts, manner: Manner) -> Content:

@@ -105,6 +105,12 @@ def imperative(text: str) -> str:
     return f"{verb.capitalize()}{blank}{rest}" if verb else text
 
 
+def is_verbal(text: str) -> bool:
+    """Whether a first line begins with a verb."""
+    first = text.partition(" ")[0].lower().rstrip(".")
+    return first in VERBS or first in _BASES
+
+
 def sentence(text: str) -> str:
     """A text that begins with a capital and ends with a period; empty of an empty one."""
     text = text.strip()
