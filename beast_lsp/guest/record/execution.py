@@ -18,6 +18,7 @@ from typing import Any
 from ..branches import Layout
 from ..tracing import Tracer
 from .alarm import Hang, alarm
+from .descriptors import Descriptors
 from .fakes import Boundary
 from .fixtures import Capsys, MonkeyPatch, Scratch, provided
 from .loading.loader import Loaded
@@ -61,6 +62,7 @@ class Runner:
         self.runs = 0
         self.patience = PATIENCE
         self._scratch = Scratch(scratch)
+        self._descriptors = Descriptors()
         self._raising = frozenset(
             line
             for node in ast.walk(tree)
@@ -93,7 +95,11 @@ class Runner:
         if isinstance(patch, MonkeyPatch):
             patch.undo()
         outcome.fakes = self.boundary.used()
-        if leaves_coroutines(outcome.result) or any("never awaited" in str(each.message) for each in warned):
+        if (
+            self._descriptors.restored()
+            or leaves_coroutines(outcome.result)
+            or any("never awaited" in str(each.message) for each in warned)
+        ):
             outcome.ended = "blocked"
         outcome.is_told = outcome.error is not None and self.is_told(outcome.error)
         return outcome

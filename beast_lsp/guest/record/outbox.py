@@ -13,14 +13,29 @@ class Outbox:
     """Appends events. It keeps its own descriptor, so that code which replaces `open` or `print` doesn't reach it."""
 
     def __init__(self, path: str) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._write = os.write
+        self._path = path
+        self._write, self._open, self._status = os.write, os.open, os.fstat
+        self._descriptor = self._opened()
+        self._place = self._identity()
         self._encode = json.JSONEncoder().encode
         self._sent: set[str] = set()
 
     def send(self, event: RecorderEvent | Judgement) -> None:
         """Append one event."""
+        if self._identity() != self._place:
+            # Code that was given numbers for files has closed this one, and another may have its number now.
+            self._descriptor = self._opened()
         self._write(self._descriptor, (self._encode(event) + "\n").encode("ascii", "backslashreplace"))
+
+    def _opened(self) -> int:
+        return self._open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            status = self._status(self._descriptor)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def case(self, target: str, case: Case) -> None:
         """Append a case, once."""

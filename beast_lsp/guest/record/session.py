@@ -18,6 +18,7 @@ from .oracles.checks import Oracle
 from .oracles.expressions import Expressions
 from .outbox import Outbox
 from .plans import Plan, Text, written
+from .properties import holding, is_possible, proposed
 from .search.choice import chosen
 from .search.explorer import Explorer
 from .search.harvest import Harvester, words_of
@@ -99,10 +100,21 @@ class Session:
             self._progress(len(targets))
         self._go_on(explorers, deadline - LAST)
         self._deadline = deadline + LAST
+        self._properties(explorers)
         for explorer in explorers:
             self._send(explorer, True)
         for name in [name for name, cases in self._sent.items() if not cases]:
             self._outbox.note(name, f"no call of {name} was found whose outcome holds each time")
+
+    def _properties(self, explorers: list[Explorer]) -> None:
+        """Send the properties that hold, where the project has what tests them."""
+        candidates = list(proposed(explorers))
+        for each in candidates if candidates and is_possible() else ():
+            case = holding(self._runner, each, self._objects.chance)
+            if case is not None:
+                self._outbox.case(each.target, case)
+            if time.perf_counter() > self._deadline:
+                return
 
     def close(self) -> None:
         """Let go of what this process traces."""

@@ -1,5 +1,7 @@
 """What varies is not asserted, what hangs is ended, what leads outside is replaced or left out."""
 
+import os
+
 import pytest
 from record_case import cases_of, checks_of, events_of, shown
 
@@ -107,6 +109,17 @@ def test_files_are_read_and_written_in_the_tests_own_folder():
     assert "result == 'first'" in shown(read)
     saved = [check["text"] for case in cases if case["target"] == "save" for check in case["checks"]]
     assert "(tmp_path / 'file.txt').read_text() == 'abc'" in saved
+
+
+def test_a_number_that_is_taken_for_a_file_closes_nothing_of_ours():
+    source = """
+        def count(path) -> int:
+            with open(path) as file:
+                return len(file.name)
+    """
+    before = [os.fstat(number).st_ino for number in range(3)]
+    assert "count(1)" not in {case["act"] for case in cases_of(source, seconds=2.0)}
+    assert [os.fstat(number).st_ino for number in range(3)] == before
 
 
 def test_what_is_printed_is_asserted():
