@@ -129,6 +129,8 @@ class Cases:
         if draft.raises is not None:
             raises = {"type": draft.raises[0], "message": draft.raises[1]}
             whole.append(draft.raises[0])
+        fakes = self._runner.boundary.fakes(outcome.fakes)
+        whole += [each["value"] for each in fakes]
         used = frozenset().union(*(used_names(part) for part in whole))
         local = assigned_names(text.arrange)
         return {
@@ -140,7 +142,7 @@ class Cases:
             "raises": raises,
             "imports": self._runner.names.imports(used - local),
             "needs": [each for each in FIXTURES if each in used],
-            "fakes": self._runner.boundary.fakes(outcome.fakes),
+            "fakes": fakes,
             "given": {},
             "suspicion": suspicion_of(subject, draft.plan, outcome, outcome.is_told),
             "lines": sorted(outcome.lines),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import gc
 import inspect
 import io
+import logging
 import random
 import sys
 import warnings
@@ -19,11 +21,12 @@ from ..branches import Layout
 from ..tracing import Tracer
 from .alarm import Hang, alarm
 from .descriptors import Descriptors
-from .fakes import Boundary
+from .fakes import Boundary, attributes_used
 from .fixtures import Capsys, MonkeyPatch, Scratch, provided
 from .loading.loader import Loaded
 from .loops import run_in_loop
 from .names import Names
+from .otherwise import otherwise, replacements
 from .plans import FIXTURES, Text
 from .state import State
 
@@ -63,6 +66,9 @@ class Runner:
         self.patience = PATIENCE
         self._scratch = Scratch(scratch)
         self._descriptors = Descriptors()
+        self._replaced = replacements(loaded.module, attributes_used(loaded.module))
+        # Test frameworks take what is logged, so it isn't printed.
+        logging.getLogger().addHandler(logging.NullHandler())
         self._raising = frozenset(
             line
             for node in ast.walk(tree)
@@ -80,7 +86,10 @@ class Runner:
             self._tracer.stop()
 
     def run(self, text: Text, is_async: bool, seed: int = 0, resets: bool = True, looks: Any = None) -> Outcome:
-        """Run the statements and the act. `looks` is called with the namespace right before the act."""
+        """Run the statements and the act. `looks` is called with the namespace right before the act.
+
+        With another `seed` than 0 it is another day as well, in another environment.
+        """
         self.runs += 1
         if resets:
             self.state.restore()
@@ -88,9 +97,11 @@ class Runner:
         self._prepare(outcome, text)
         random.seed(seed)
         self.operands.clear()
+        surroundings = otherwise(self.module, self._replaced) if seed else contextlib.nullcontext()
         with self.boundary.patched(), Streams(outcome.capsys), warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
-            self._guarded(outcome, text, is_async, looks)
+            with surroundings:
+                self._guarded(outcome, text, is_async, looks)
         patch = outcome.namespace.get("monkeypatch")
         if isinstance(patch, MonkeyPatch):
             patch.undo()

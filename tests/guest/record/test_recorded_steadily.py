@@ -33,6 +33,26 @@ def test_the_clock_is_replaced_and_said_so():
     assert cases["still"]["fakes"] == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import datetime\ndef f(): return datetime.date.today().year",
+        "from datetime import datetime\ndef f(): return datetime.now().isoformat()[:10]",
+        "import time\ndef f(): return time.strftime('%Y-%m-%d')",
+        "import os\ndef f(): return len(os.environ)",
+        "import logging, sys\ndef f():\n    logging.warning('x')\n    return len(sys.argv) and object()",
+    ],
+)
+def test_what_is_otherwise_tomorrow_or_elsewhere_is_not_asserted(source):
+    assert [check for check in checks_of(source) if "==" in check and "type(" not in check] == []
+
+
+def test_a_fake_brings_the_imports_that_it_needs():
+    (case,) = cases_of("import uuid\ndef name() -> str: return str(uuid.uuid4())")
+    assert case["checks"][0]["text"] == "result == '12345678-1234-4234-8234-123456789abc'"
+    assert case["imports"]["uuid"] == "import uuid"
+
+
 def test_waiting_takes_no_time_and_another_program_is_not_started():
     source = """
         import subprocess
