@@ -167,7 +167,7 @@ class _Run:
         except SandboxMissing as missing:
             raise BeastError(str(missing), hint="`--unconfined` runs it all the same.") from missing
         except BeastError as problem:
-            click.echo(refused(module, problem) if self.as_json else f"{module}: {problem}", err=not self.as_json)
+            click.echo(refused(module, problem) if self.as_json else _told(module, str(problem)), err=not self.as_json)
             return
         self.written.append(written)
         if self.as_json:
@@ -176,6 +176,10 @@ class _Run:
             click.echo(written.text, nl=False)
         for line in report(written) if not self.as_json else ():
             click.echo(line, err=True)
+
+
+def _told(module: str, problem: str) -> str:
+    return problem if module in problem else f"{module}: {problem}"
 
 
 def _untested(place: str, root: Path | None, as_json: bool) -> None:

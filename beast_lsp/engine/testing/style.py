@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _ANNOTATED = re.compile(r"^[ \t]*(?:async )?def test\w*\([^)]*\) -> None:", re.M
 _DOCUMENTED = re.compile(r"""\A(?:#[^\n]*\n|\s)*[rR]?(?:\"\"\"|''')""")
 _ROWS_BY_TUPLE = re.compile(r"\.parametrize\(\s*[(\[]")
 _ROWS_BY_TEXT = re.compile(r"\.parametrize\(\s*[\"'][\w ]+,")
+_CLASSES = re.compile(r"^\s*python_classes\s*=\s*\[?([^\n\]]*)", re.MULTILINE)
 _SUFFIXES = ("TestCase", "Tests", "Test")
 _SHORTEST, _LONGEST = 60, 200  # columns
 
@@ -71,7 +73,7 @@ def style_of(profile: StyleProfile, tests: Sequence[str], configuration: str = "
     classes = [name for text in tests if _IN_CLASSES.search(text) for name in _CLASS_NAMES.findall(text)]
     return Style(
         framework=used,
-        form="classes" if _count(_IN_CLASSES, tests) > _count(_FUNCTIONS, tests) else "functions",
+        form="classes" if _prefers_classes(tests, configuration) else "functions",
         quote="'" if _text(profile, "quotes") == "single" else '"',
         indent=_indent(_text(profile, "indentation")),
         line_length=length if length and _SHORTEST <= length <= _LONGEST else 88,
@@ -92,6 +94,14 @@ def _framework(profile: StyleProfile, tests: Sequence[str]) -> str:
     if methods or asserts:
         return "unittest" if methods > asserts and _count(_TEST_CASE, tests) else "pytest"
     return "unittest" if _text(profile, "test_framework") == "unittest" else "pytest"
+
+
+def _prefers_classes(tests: Sequence[str], configuration: str) -> bool:
+    """Whether tests are methods, of classes that pytest finds by our names: `python_classes` may say otherwise."""
+    named = _CLASSES.search(configuration)
+    patterns = re.findall(r"[\w*?\[\]!]+", named[1]) if named is not None else ["Test"]
+    is_found = any("TestX".startswith(one) or fnmatchcase("TestX", one) for one in patterns)
+    return is_found and _count(_IN_CLASSES, tests) > _count(_FUNCTIONS, tests)
 
 
 def _async_form(used: str, tests: Sequence[str], configuration: str) -> str:

@@ -89,7 +89,13 @@ class Children:
         found = [event for event in run.events if fits(event, Judgement)]
         if not found:
             raise TestsRefused(f"The tests could not be judged: {_reason(run.finished)}.")
-        return cast(Judgement, found[-1])
+        judgement = cast(Judgement, found[-1])
+        if judgement["problem"]:
+            # Of what pytest says the lines that begin with E are the reason.
+            said = run.finished.stderr + judgement["problem"].encode("utf-8", "replace")
+            lines = [line[1:].strip() for line in said.decode("utf-8", "replace").splitlines() if line[:1] == "E"]
+            judgement["problem"] = lines[-1] if lines else judgement["problem"].splitlines()[-1]
+        return judgement
 
     def _run(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ def proposed_tests(text: str, module: str, own: Collection[str]) -> list[Propose
     return list({one.name: one for one in found}.values())[:_MOST]
 
 
-def with_proposals(place: Place, text: str, proposed: list[ProposedTest]) -> tuple[str, dict[str, ProposedTest]]:
+def with_proposals(place: Place, text: str, proposed: Sequence[ProposedTest]) -> tuple[str, dict[str, ProposedTest]]:
     """A test file's text with proposed tests at its end, and the tests by the names that the judge knows them by.
 
     Functions fit pytest, and methods unittest; one that needs a name which means something else in the file is left

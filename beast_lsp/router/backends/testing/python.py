@@ -26,6 +26,7 @@ from beast_lsp.guest.wire import JudgeBrief
 from beast_lsp.router.backends.testing.children import Children, Recording
 from beast_lsp.router.backends.testing.judging import Judged
 from beast_lsp.router.backends.testing.proposals import ProposedTest, proposed_tests, with_proposals
+from beast_lsp.router.backends.testing.sifting import is_python, sifted
 from beast_lsp.router.backends.testing.stage import staged
 from beast_lsp.router.testing import KeptTest, Proposed, Stage, Survivor, WrittenTests
 from beast_lsp.sandbox.interpreter import Interpreter, project_interpreter
@@ -42,6 +43,8 @@ _RECORDING, _JUDGING, _PROOF = 0.42, 0.62, 0.8  # shares of the time that is lef
 _LEAST = 3.0  # seconds for a step, however little is left
 _PATIENCE = 10.0  # seconds at least for a run of the tests, which may start slowly on a busy machine
 _MOST_NOTES = 12
+_TRIVIAL = "import unittest\n\n\nclass TestNothing(unittest.TestCase):\n    def test_nothing(self):\n        pass\n"
+_TRIES, _BUILDS = 200, 12  # of parsing, and of running a part of what was recorded, to find what can't be
 
 
 def write(job: Assignment) -> WrittenTests:
@@ -73,23 +76,22 @@ class _Run:
         self._job, self._room, self._stage = job, room, stage
         self._begin = time.monotonic()
         self._notes: list[str] = []
+        self._cases: Sequence[Case] = ()
         self._numbers = iter(range(1_000_000))
 
     def written(self) -> WrittenTests:
         """Every step, one after the other."""
         recording = self._recorded()
         self._notes += recording.notes
-        draft = self._draft(recording.cases)
-        if not draft.names:
-            raise TestsRefused(f"Nothing of {self._job.path} could be recorded.", hint=" ".join(self._notes[:2]))
-        result = self._judged(draft)
-        selection = self._chosen(recording.cases, draft, result)
+        self._cases = recording.cases
+        draft, result = self._judged()
+        selection = self._chosen(draft, result)
         if not selection.kept:
             name, why = next(iter(selection.dropped.items()), ("", ""))
             raise TestsRefused("No test stays.", hint=f"Of {len(selection.dropped)} tests, {name} {why}.")
         self._notes += _doubts(selection)
-        final, kept = self._proven(recording.cases, draft, selection.kept)
-        return self._answer(recording.cases, draft, final, result, kept)
+        final, kept = self._proven(draft, selection.kept)
+        return self._answer(draft, final, result, kept)
 
     @cached_property
     def _interpreter(self) -> Interpreter:
@@ -158,13 +160,31 @@ class _Run:
             )
         return recording
 
-    def _draft(self, cases: Sequence[Case]) -> _Draft:
-        """A file with a test for each case, and with what an endpoint proposes."""
-        file = rendered(cases, self._place, self._targets, has_tables=False)
+    def _file(self, indexes: Sequence[int], proposed: Sequence[ProposedTest], *, has_tables: bool) -> _Draft:
+        """The test file of some of the recorded cases, and with proposed tests."""
+        chosen = [self._cases[index] for index in indexes]
+        file = rendered(chosen, self._place, self._targets, has_tables=has_tables)
+        text, named = with_proposals(self._place, file.text, proposed)
+        found: dict[str, list[int]] = {}
+        for name, number in file.tests:
+            found.setdefault(name, []).append(indexes[number])
+        return _Draft(text, found, named)
+
+    def _drafts(self) -> Iterator[_Draft]:
+        """A file with a test for each case and each proposal; then, where that can't be run, files of what can be."""
+        every: Sequence[int] = range(len(self._cases))
+        if is_python(self._place.text):
+            every = sifted(every, lambda some: is_python(self._file(some, [], has_tables=False).text), _TRIES)
         found = self._proposed()
         proposed = proposed_tests(found.text, self._brief["module"], self._own_names()) if found.text else []
-        text, named = with_proposals(self._place, file.text, [replace(one, origin=found.endpoint) for one in proposed])
-        return _Draft(text, _by_name(file.tests), named)
+        yield self._file(every, [replace(one, origin=found.endpoint) for one in proposed], has_tables=False)
+        if proposed:
+            yield self._file(every, [], has_tables=False)
+        if not self._runs(_TRIVIAL, _LEAST, 1, 0).problem:  # Else no test could be run here.
+            yield self._file(sifted(every, self._builds, _BUILDS), [], has_tables=False)
+
+    def _builds(self, some: Sequence[int]) -> bool:
+        return not self._runs(self._file(some, [], has_tables=False).text, _LEAST, 1, 0).problem
 
     def _proposed(self) -> Proposed:
         waiting = self._job.wanted.proposed
@@ -179,12 +199,20 @@ class _Run:
         module = self._job.program.module(self._job.path)
         return module.table.module.symbols if module is not None and module.has_names else ()
 
-    def _judged(self, draft: _Draft) -> Judged:
-        self._tell(f"judging {len(draft.names)} tests under {_SEEDS} hash seeds", 48)
-        result = self._runs(draft.text, self._left(_JUDGING), _SEEDS, _MUTANTS)
-        if result.problem:
-            raise TestsRefused("The tests could not be run.", hint=result.problem)
-        return result
+    def _judged(self) -> tuple[_Draft, Judged]:
+        """A file of what was recorded and proposed, and what the judges say of it."""
+        problem = " ".join(self._notes[:2])
+        for draft in self._drafts():
+            if not draft.names:
+                continue
+            self._tell(f"judging {len(draft.names)} tests under {_SEEDS} hash seeds", 48)
+            result = self._runs(draft.text, self._left(_JUDGING), _SEEDS, _MUTANTS)
+            if not result.problem:
+                return draft, result
+            problem = result.problem
+        if not self._cases:
+            raise TestsRefused(f"Nothing of {self._job.path} could be recorded.", hint=problem)
+        raise TestsRefused("The tests could not be run.", hint=problem)
 
     def _runs(self, text: str, seconds: float, count: int, mutants: int) -> Judged:
         """A file's judgements: of so many hash seeds and orders, the first with mutants."""
@@ -215,18 +243,18 @@ class _Run:
         ]
         return Judged(tuple(self._children.judge(briefs)))
 
-    def _chosen(self, cases: Sequence[Case], draft: _Draft, result: Judged) -> Selection:
+    def _chosen(self, draft: _Draft, result: Judged) -> Selection:
         """The tests that stay, each with what it adds to the tests that the file has already."""
-        sizes = {name: _size([cases[index] for index in found]) for name, found in draft.cases.items()}
+        sizes = {name: _size([self._cases[index] for index in found]) for name, found in draft.cases.items()}
         sizes |= {name: one.text.count("\n") for name, one in draft.proposed.items()}
         return select(result.judgements, result.names - draft.names, sizes)
 
-    def _proven(
-        self, cases: Sequence[Case], draft: _Draft, kept: Mapping[str, str]
-    ) -> tuple[_Draft, Mapping[str, str]]:
+    def _proven(self, draft: _Draft, kept: Mapping[str, str]) -> tuple[_Draft, Mapping[str, str]]:
         """The file of what stays, after a run of it. What fails there, in other company, is left out, once."""
         for attempt in range(2):
-            final = self._final(cases, draft, kept)
+            indexes = sorted(index for name in kept for index in draft.cases.get(name, ()))
+            proposed = [one for name, one in draft.proposed.items() if name in kept]
+            final = self._file(indexes, proposed, has_tables=True)
             self._tell("a last run", 90 + 4 * attempt)
             proof = self._runs(final.text, self._left(_PROOF), _PROOFS, 0)
             failing = final.names - proof.passed
@@ -243,18 +271,7 @@ class _Run:
             self._notes.append(f"{len(failing)} tests passed only in the company of others and are left out.")
         raise TestsRefused("What was chosen did not pass once more.", hint="Does the code keep state between calls?")
 
-    def _final(self, cases: Sequence[Case], draft: _Draft, kept: Collection[str]) -> _Draft:
-        indexes = sorted(index for name in kept for index in draft.cases.get(name, ()))
-        file = rendered([cases[index] for index in indexes], self._place, self._targets)
-        text, named = with_proposals(
-            self._place, file.text, [one for name, one in draft.proposed.items() if name in kept]
-        )
-        own = {name: [indexes[each] for each in found] for name, found in _by_name(file.tests).items()}
-        return _Draft(text, own, named)
-
-    def _answer(
-        self, cases: Sequence[Case], draft: _Draft, final: _Draft, result: Judged, kept: Mapping[str, str]
-    ) -> WrittenTests:
+    def _answer(self, draft: _Draft, final: _Draft, result: Judged, kept: Mapping[str, str]) -> WrittenTests:
         """What is handed out, with the figures of the tests that stay and of those that were there."""
         place, python = self._place, self._interpreter
         there = result.names - draft.names
@@ -266,7 +283,7 @@ class _Run:
             before=place.text or None,
             framework=place.style.framework,
             python=f"Python {'.'.join(map(str, python.version))} ({python.path})",
-            kept=tuple(_kept(cases, draft, final, kept)),
+            kept=tuple(_kept(self._cases, draft, final, kept)),
             coverage_before=result.coverage(there),
             coverage=result.coverage(every),
             killed=len(result.killed(every)),
@@ -274,14 +291,14 @@ class _Run:
             survivors=tuple(
                 Survivor(one["line"], one["before"], one["after"], one["function"]) for one in result.survivors(every)
             ),
-            notes=tuple(self._all_notes(cases, draft, kept)),
+            notes=tuple(self._all_notes(draft, kept)),
             seconds=time.monotonic() - self._begin,
             beside=tuple(place.packages),
         )
 
-    def _all_notes(self, cases: Sequence[Case], draft: _Draft, kept: Collection[str]) -> list[str]:
+    def _all_notes(self, draft: _Draft, kept: Collection[str]) -> list[str]:
         """What a reader should know, the most telling first."""
-        used = [cases[index] for name in kept for index in draft.cases.get(name, ())]
+        used = [self._cases[index] for name in kept for index in draft.cases.get(name, ())]
         faked = sorted({fake["what"] for one in used for fake in one["fakes"]})
         found = [f"Faked at the boundary: {', '.join(faked)}."] if faked else []
         return list(dict.fromkeys([*found, *self._notes]))[:_MOST_NOTES]
@@ -318,10 +335,3 @@ def _doubts(selection: Selection) -> Iterator[str]:
     if unstable:
         more = f" and {len(unstable) - 1} more" if len(unstable) > 1 else ""
         yield f"Left out, since it passes in some runs only: {unstable[0]}{more}."
-
-
-def _by_name(tests: Sequence[tuple[str, int]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for name, index in tests:
-        found.setdefault(name, []).append(index)
-    return found
