@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.facts.model import FunctionFacts
 from beast_lsp.engine.docs.facts.python import local_facts
+from beast_lsp.engine.docs.facts.signature import parameters
 from beast_lsp.engine.docs.facts.syntax import decorator_names, docstring_node, owner, qualified_name, whole
 from beast_lsp.engine.docs.facts.through import Reader
 from beast_lsp.engine.docs.stale.documented import Documented, content, opening
@@ -145,10 +146,8 @@ class Writer:
             and '"' not in base
         ):
             found = Content(base, found.paragraphs, found.sections)
-        described = self._of_class(node)
-        if described:
-            rest = [one for one in found.sections.get("parameter", []) if one.name.lstrip("*") not in described]
-            found.sections["parameter"] = rest
+        if self._of_class(node):
+            found.sections.pop("parameter", None)
         return self._laid_out(found, indent)
 
     def _laid_out(self, found: Content, indent: str) -> str:
@@ -159,11 +158,12 @@ class Writer:
         return f"{head}{text}\n{indent}"
 
     def _of_class(self, node: Node) -> frozenset[str]:
-        """The parameters of a constructor that the docstring of its class describes."""
+        """The parameters of a constructor, where the docstring of its class describes all of them."""
         klass = owner(node) if text_of(node.child_by_field_name("name")) == "__init__" else None
         string = docstring_node(klass) if klass is not None else None
         listed = read(content(string)).of("parameter") if string is not None else ()
-        return frozenset(name for one in listed for name in one.names)
+        found = frozenset(name for one in listed for name in one.names)
+        return found if {one.name for one in parameters(node)} <= found else frozenset()
 
     def _indent(self, node: Node) -> str:
         """The indentation of a definition's body."""

@@ -60,7 +60,7 @@ def _finding(place: Place, rule: str, string: Node, problem: Problem) -> Finding
     text = place.text(string)
     at = _Positions(place, string, text[opening(text) :])
     fix = None
-    if problem.edits and "\r" not in text:
+    if problem.edits and problem.is_sure and "\r" not in text:
         edits = tuple(Edit(at.of(edit.start), at.of(edit.end), edit.text) for edit in problem.edits)
         fix = Fix(problem.title, edits)
     return Finding(rule, problem.message, at.of(problem.start), at.of(problem.end), fix)

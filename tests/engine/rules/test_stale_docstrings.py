@@ -16,7 +16,7 @@ def function(head: str, doc: str, body: str = "return g(a)") -> str:
 
 ARGS = "Args:\n    a: One.\n    {}: Two."
 FOUND = [
-    ("stale-parameter", "f(a, new_width)", ARGS.format("width"), ARGS.format("new_width")),
+    ("stale-parameter", "f(a, new_width)", ARGS.format("new_widht"), ARGS.format("new_width")),
     ("stale-parameter", "f(a, b_)", ":param a: One.\n:param b: Two.", ":param a: One.\n:param b_: Two."),
     ("stale-parameter", "f(a)", ARGS.format("gone"), "Args:\n    a: One."),
     ("stale-parameter", "f(a)", ":param a: One.\n:param b: Two.\n:type b: int", ":param a: One."),
@@ -58,6 +58,10 @@ QUIET = [
     ("f(a=3)", "Args:\n    a: Defaults to 5 when b is set.", "return g(a)"),
     ("f(a=1000000)", "Args:\n    a: Default to 1M.", "return g(a)"),
     ("f(a=3)", "Args:\n    a: The default of 2 is fine elsewhere.", "return g(a)"),
+    ("f(a='x:main')", "Args:\n    a: If no branch is named, it will default to 'main'.", "return g(a)"),
+    ("f(a='low')", "Args:\n    a: Default is 'lowpass'.", "return g(a)"),
+    ("f(a)", "Args:\n    a: It.\n    Returns: That.", "return g(a)"),
+    ("f(a)", "Args:\n    a: It.\n    options: Of others.", "pass"),
     ("f(a=BIG)", "Args:\n    a: Defaults to 3.", "return g(a)"),
     ("f(a='utf-8')", "Args:\n    a: Defaults to utf-8.", "return g(a)"),
     ("f(a: float)", "Args:\n    a (int): One.", "return g(a)"),
@@ -119,6 +123,12 @@ def test_outcomes_that_no_longer_come(rule: str, head: str, doc: str, body: str,
 @pytest.mark.parametrize(("head", "doc", "body"), QUIET)
 def test_what_is_true_or_uncertain_is_left_alone(head: str, doc: str, body: str) -> None:
     assert stale(function(head, doc, body)) == []
+
+
+def test_a_name_that_is_only_in_its_place_is_no_sure_repair() -> None:
+    [one] = stale(function("f(a, copy)", ARGS.format("inplace")))
+    assert "is it `copy` now?" in one.message
+    assert one.fix is None
 
 
 def test_a_method_of_an_interface_without_self() -> None:

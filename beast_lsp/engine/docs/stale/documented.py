@@ -40,7 +40,7 @@ class Edit:
 class Problem:
     """One thing that a docstring says and that is not so, from `start` to `end` of its text.
 
-    `edits` put it right where that is sure, and `title` says what they do.
+    `edits` put it right, and `title` says what they do; unless they are `is_sure`, somebody has to look at them.
     """
 
     message: str
@@ -48,6 +48,7 @@ class Problem:
     end: int
     title: str = ""
     edits: tuple[Edit, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(eq=False)

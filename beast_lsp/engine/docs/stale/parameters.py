@@ -9,9 +9,11 @@ from difflib import SequenceMatcher
 
 from beast_lsp.engine.docs.facts.model import Parameter
 from beast_lsp.engine.docs.stale.documented import Documented, Edit, Problem
+from beast_lsp.engine.docs.styles.google import TITLES
 from beast_lsp.engine.docs.styles.model import Entry
 
 _LIKE = 0.6  # how alike two names are, of 1, so that one may have become the other.
+_SURE = 0.75  # the same where nobody looks at it again.
 _ALONE = 0.5  # the same where only one is gone, and only one is new.
 _VALUE = (
     r"(?P<quote>[`'\"]{0,3})"
@@ -22,6 +24,7 @@ _DEFAULT = re.compile(
 )
 _MENTION = re.compile(r"\bdefault", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\.\. \w+::|\bdeprecat|\bobsolete|\bremoved\b|\bno longer\b|\bignored\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|when|unless|otherwise|else|where)\b", re.IGNORECASE)
 _CONDITIONS = frozenset({"if", "when", "for", "unless", "in", "on", "or", "otherwise", "but", "and", "where"})
 _SIMPLE = {
     "int": "int", "integer": "int", "str": "str", "string": "str", "bool": "bool", "boolean": "bool", "bytes": "bytes",
@@ -42,11 +45,12 @@ def gone(one: Documented) -> Iterator[Problem]:
     free = [each.name for each in one.parameters if each.name not in named]
     for entry in listed:
         for name, place in zip(entry.names, entry.places, strict=True):
-            if name in known or entry.type in known or _DIRECTIVE.search(entry.text):
+            is_title = name.lower() in TITLES
+            if name in known or entry.type in known or is_title or _DIRECTIVE.search(entry.text):
                 continue
             lost = [other for other in named if other not in known]
             new = free[0] if _is_in_its_place(one, name, named) else _successor(name, free, lost)
-            if new or known & set(named):
+            if new or (known & set(named) and not one.is_stub):
                 yield _gone(one, entry, name, place, new)
 
 
@@ -73,7 +77,8 @@ def _likeness(name: str, other: str) -> float:
 def _gone(one: Documented, entry: Entry, name: str, place: tuple[int, int], new: str) -> Problem:
     said = f"`{one.name}` has no parameter `{name}`"
     if new:
-        return Problem(f"{said}: is it `{new}` now?", *place, f"Document `{new}`", (Edit(*place, new),))
+        is_sure = _likeness(name, new) >= _SURE
+        return Problem(f"{said}: is it `{new}` now?", *place, f"Document `{new}`", (Edit(*place, new),), is_sure)
     edits = one.without(entry) if len(entry.names) == 1 else ()
     return Problem(f"{said}.", *place, f"Remove `{name}` from the docstring", edits)
 
@@ -98,6 +103,8 @@ def _documented_default(text: str, entry: Entry) -> re.Match[str] | None:
         return None
     found = _DEFAULT.search(text, entry.start, entry.end)
     words = found["after"].split() if found is not None else []
+    if found is not None and _IF.search(re.split(r"\.\s", text[entry.start : found.start()])[-1]):
+        return None  # It is the default in one case.
     is_plain = not words or (words[-1].lower() not in _CONDITIONS and not words[-1][-1].isdigit())
     return found if found is not None and is_plain and "\\" not in found["value"] else None
 
@@ -110,7 +117,9 @@ def _differs(found: re.Match[str], given: Parameter) -> bool:
     value = real[0]
     if type(value) is not type(said) and not {type(value), type(said)} <= {int, float}:
         return False  # a flag that is documented by a word, or an integer by its constant
-    return value != said
+    # "low" for "lowpass", "Working..." for "Working": what is meant is the same.
+    is_short = isinstance(value, str) and isinstance(said, str) and (value.startswith(said) or said.startswith(value))
+    return value != said and not (is_short and value and said)
 
 
 def _said(found: re.Match[str]) -> tuple[bool, object]:
