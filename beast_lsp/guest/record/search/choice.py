@@ -16,10 +16,11 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
     seen, keys = explorer.told, explorer.told_keys
     picked: list[tuple[Found, frozenset[object]]] = []
     may_doubt = is_last
+    reached = set(covered)
     for found in sorted(explorer.found, key=effort):
         if found.is_accident != is_last:
             continue
-        new = (found.arcs | found.lines) - covered
+        new = (found.arcs | found.lines) - reached
         adds = frozenset((found.features - seen) | new)
         is_new_way = bool(new)
         has_room = sent + len(picked) < MOST and not is_last
@@ -28,6 +29,7 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
         if is_new_way or is_doubtful or (has_room and (adds or found.key not in keys)):
             picked.append((found, adds))
             seen |= found.features
+            reached |= new
             keys.add(found.key)
     return picked
 
