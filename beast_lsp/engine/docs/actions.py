@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.comments.write import comment_edits, documentable
-from beast_lsp.engine.docs.facts.syntax import docstring_node, whole
+from beast_lsp.engine.docs.facts.syntax import decorator_names, docstring_node, whole
 from beast_lsp.engine.docs.write import Convention, Writer
 from beast_lsp.engine.refactors.proposal import Edit, Proposal
 from beast_lsp.engine.refactors.refactoring import Refactoring, Site
@@ -41,9 +41,17 @@ def _propose(kind: str, nodes: frozenset[str]) -> Callable[[Site], Proposal | No
 def _glance(kind: str, nodes: frozenset[str]) -> Callable[[Site], str]:
     def glance(site: Site) -> str:
         node = _target(site, nodes)
-        return _title(node, kind) if node is not None and _edits(site, node, is_quick=True) else ""
+        return _title(node, kind) if node is not None and _is_offered(site, node) else ""
 
     return glance
+
+
+def _is_offered(site: Site, node: Node) -> bool:
+    """Whether there is something to do, as far as a look at the file tells."""
+    is_python = site.module.tree.language == "python"
+    if is_python and docstring_node(node) is None:
+        return not any(one.rpartition(".")[2] == "overload" for one in decorator_names(node))
+    return bool(_edits(site, node, is_quick=True))
 
 
 def _target(site: Site, nodes: frozenset[str]) -> Node | None:

@@ -21,7 +21,7 @@ from beast_lsp.engine.docs.styles.model import Docstring
 from beast_lsp.engine.docs.styles.reading import read
 from beast_lsp.engine.docs.writing.items import Elsewhere, Known, class_content, function_content
 from beast_lsp.engine.docs.writing.layout import Content, Manner, body
-from beast_lsp.engine.docs.writing.manner import docstrings, manner_of
+from beast_lsp.engine.docs.writing.manner import docstrings, glanced_manner, manner_of
 from beast_lsp.engine.docs.writing.names import imperative, is_verbal
 from beast_lsp.engine.docs.writing.summary import module_summary
 from beast_lsp.engine.docs.writing.update import Wish, updated
@@ -74,13 +74,13 @@ class Writer:
     @cached_property
     def manner(self) -> Manner:
         """How the file's docstrings are written."""
+        if self._is_quick:
+            return glanced_manner(self.tree)
         return manner_of(self.tree, self._neighbours, self._convention.style, self._convention.width)
 
     @cached_property
     def _neighbours(self) -> list[SyntaxTree]:
         """The other files of the folder, the first of them."""
-        if self._is_quick:
-            return []
         folder = posixpath.dirname(self._path)
         beside = sorted(one for one in self._program.sources.paths() if posixpath.dirname(one) == folder)
         paths = [one for one in beside if one.endswith(".py") and one != self._path][:_NEIGHBOURS]

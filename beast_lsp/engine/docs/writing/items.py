@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.facts.model import ClassFacts, FunctionFacts, Parameter, Raised
-from beast_lsp.engine.docs.facts.syntax import own_nodes
+from beast_lsp.engine.docs.facts.syntax import around, own_nodes
 from beast_lsp.engine.docs.stale.documented import Documented
 from beast_lsp.engine.docs.styles.model import Docstring, EntryKind
 from beast_lsp.engine.docs.writing.describe import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Known = Callable[[Parameter], str]
 """What the workspace says of a parameter elsewhere; empty where it says nothing."""
 _LONGEST = 200
+_BRANCHES = frozenset({"if_statement", "conditional_expression", "case_clause", "except_clause", "lambda"})
 _MOST_CALLS = 30
 
 
@@ -129,7 +130,8 @@ class Elsewhere:
 
     def _of_callees(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
-        calls = [one for one in own_nodes(self._node) if one.type == "call"]
+        # What is passed on in one case only may be described for that case.
+        calls = [one for one in own_nodes(self._node) if one.type == "call" and not _is_branched(one, self._node)]
         for call in calls[:_MOST_CALLS]:
             target = self._reader.called(self._path, call)
             given = set(_given(call)) if target is not None else set()
@@ -143,6 +145,10 @@ class Elsewhere:
     def base_summary(self) -> str:
         """The first line of the method that is overridden."""
         return self._base.doc.summary if self._base is not None else ""
+
+
+def _is_branched(call: Node, function: Node) -> bool:
+    return any(outer.type in _BRANCHES for outer, _ in around(call, function))
 
 
 def _given(call: Node) -> Iterable[str]:

@@ -18,6 +18,11 @@ from beast_lsp.engine.tokens import indent_unit
 if TYPE_CHECKING:
     from beast_lsp.engine.syntax import SyntaxTree
 
+_MARKS: Mapping[Style, tuple[bytes, ...]] = {
+    "google": (b" Args:", b" Returns:", b" Raises:"),
+    "numpy": (b"  -------",),
+    "rest": (b":param ", b":return", b":raises "),
+}
 _ENOUGH = 4  # docstrings that say how a file is written.
 _NAMED: Mapping[str, Style] = {"google": "google", "numpy": "numpy", "rest": "rest", "plain": "plain", "sphinx": "rest"}
 _PLAIN_SHARE = 0.05  # of docstrings in sections; in a folder with fewer, nobody writes any.
@@ -52,6 +57,13 @@ def manner_of(own: SyntaxTree, others: Iterable[SyntaxTree], configured: str = "
         style != "google" and sum(one.text.lstrip(" \\").startswith("\n") for one in long) * 2 > len(long),
         _has_types(found, style),
     )
+
+
+def glanced_manner(tree: SyntaxTree) -> Manner:
+    """The manner of a file by the marks in its text alone, which takes no time worth speaking of."""
+    sums: dict[Style, int] = {style: sum(map(tree.source.count, marks)) for style, marks in _MARKS.items()}
+    counts = Counter({style: number for style, number in sums.items() if number})
+    return Manner(_style(counts, tree.source.count(b'"""') // 2), unit=indent_unit(tree.lines))
 
 
 def _style(styles: Counter[Style], count: int) -> Style:

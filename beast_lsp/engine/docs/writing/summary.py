@@ -97,6 +97,9 @@ _THINGS = words(
     "name index label level list log map sample rank order range record report score state sum tag text time title type"
     " value view mask key plan match group limit reference result block answer message position source target"
 )
+# "freeze_cmd" gives a command, and freezes nothing; "make_cmd" makes one.
+_TOOLS = frozenset({"cmd", "command", "key", "kwargs", "func", "fn"})
+_MAKING = words("get make build create parse load read run compute generate find return set add check validate format")
 _LONGEST = 76
 # Verbs whose first parameter is what they are done to.
 _DIRECT = words(
@@ -182,7 +185,9 @@ def _by_words(facts: FunctionFacts, found: list[str]) -> str:
         return f"Yield {text}" if facts.yields is not None else f"Iterate over {text}"
     if first == "main" and not rest:
         return "Run the main routine"
-    is_noun = not rest and first in _THINGS and facts.returned.is_value
+    is_noun = facts.returned.is_value and (
+        first in _THINGS if not rest else rest[-1] in _TOOLS and first not in _MAKING
+    )
     if first in VERBS and not is_noun:
         return _action(facts, first, rest)
     if rest and rest[-1] in VERBS - NOUNS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from beast_lsp.engine.docs.writing.describe import UNKNOWN
 from beast_lsp.engine.docs.writing.layout import ORDER, Item, Manner, entry, heading
 
 _HOLDERS: Mapping[EntryKind, EntryKind] = {"type": "parameter", "rtype": "returns"}
+_HEADING = re.compile(r"^[ \t]*(?:Args|Arguments|Parameters|Params)\b[ \t]*:?[ \t]*$", re.MULTILINE)
 _CHECKS = (parameters.gone, parameters.wrong_defaults, parameters.wrong_types, outcomes.unraised, outcomes.ungiven)
 
 
@@ -82,6 +84,8 @@ def _indent(text: str, indent: str) -> str:
 def _is_missing(doc: Docstring, kind: EntryKind, item: Item, facts: FunctionFacts, elsewhere: Collection[str]) -> bool:
     name = item.name.lstrip("*")
     if kind == "parameter":
+        if not any(doc.of("parameter")) and _HEADING.search(doc.text):
+            return False  # They are described, in a layout of its own.
         known = {each.name for each in facts.parameters}
         described = {each for one in doc.of("parameter") for each in one.names}
         # Where single keywords are described, `**options` is.

@@ -140,6 +140,8 @@ SUMMARIES = [
     ("def on_click(event): f()", "Handle the click."),
     ("def lines(): yield 1", "Yield the lines."),
     ("def text_to_html(x): return x", "Convert the text to html."),
+    ("def freeze_cmd(): return 1", "Return the freeze cmd."),
+    ("def make_key(): return 1", "Make the key."),
     ("def callback(x): return 1", "Act as the callback."),
     ("def main(): f()", "Run the main routine."),
     ("class A:\n    def __eq__(self, o): return True", "Return whether this object equals another one."),
@@ -166,6 +168,7 @@ NOT_OFFERED = [
     'def |f(a):\n    """It.\n\n    Args:\n        a: The a.\n    """\n',
     'def |f(a, **k):\n    """It.\n\n    Args:\n        a: The a.\n        key: Of k.\n    """\n',
     'class A:\n    def m(self, a): pass\nclass B(A):\n    def |m(self, a):\n        """See A."""\n        f(a)\n',
+    'def |f(a):\n    """It.\n\n    Arguments:\n    ----------\n        a: The a.\n    """\n',
     "x = |1\n",
     "def |f(:\n",
 ]
