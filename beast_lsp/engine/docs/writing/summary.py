@@ -100,6 +100,10 @@ _THINGS = words(
 # "freeze_cmd" gives a command, and freezes nothing; "make_cmd" makes one.
 _TOOLS = frozenset({"cmd", "command", "key", "kwargs", "func", "fn"})
 _MAKING = words("get make build create parse load read run compute generate find return set add check validate format")
+_PHRASAL = {
+    "setup": "set up", "teardown": "tear down", "login": "log in", "logout": "log out", "cleanup": "clean up",
+    "shutdown": "shut down", "lookup": "look up", "rollback": "roll back",
+}  # fmt: skip
 _LONGEST = 76
 # Verbs whose first parameter is what they are done to.
 _DIRECT = words(
@@ -203,6 +207,7 @@ def _subject(facts: FunctionFacts) -> str:
 
 
 def _action(facts: FunctionFacts, verb: str, rest: list[str]) -> str:
+    verb = _PHRASAL.get(verb, verb)
     if verb in {"get", "return"} and rest and facts.returned.is_value:
         return f"Return {the(' '.join(rest))}"
     if not rest:
