@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _SEEDS = 5  # hash seeds, each with an order of its own
 _PROOFS = 2  # runs of what is handed out
 _MUTANTS = 200
-_RECORDING, _JUDGING, _PROOF = 0.42, 0.62, 0.8  # shares of the time that is left before each step
+_RECORDING, _JUDGING, _PROOF = 0.38, 0.55, 0.8  # shares of the time that is left before each step
 _LEAST = 3.0  # seconds for a step, however little is left
 _PATIENCE = 10.0  # seconds at least for a run of the tests, which may start slowly on a busy machine
 _MOST_NOTES = 12
