@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,8 @@ from router_fakes import document, endpoints, request, texts
 from beast_lsp.errors import ConsentError, EndpointError
 from beast_lsp.router.backends.openai import OpenAIBackend, Reply
 from beast_lsp.router.endpoints import Endpoint, Endpoints
-from beast_lsp.router.task import Egress
+from beast_lsp.router.task import Egress, Request, Task
+from beast_lsp.router.testing import WantedTests
 
 URL = "http://127.0.0.1:8080/v1"
 
@@ -274,3 +276,43 @@ async def test_a_dead_endpoint_is_an_error() -> None:
     with pytest.raises(EndpointError, match="cannot be reached"):
         await backend.answer(request("¦"))
     await backend.close()
+
+
+def _order(text: str, name: str = "shop.py", **wanted: object) -> Request:
+    asked = request("", Task.TESTS, of=document(text, name))
+    return replace(asked, tests=WantedTests(**wanted))  # type: ignore[arg-type]
+
+
+async def test_tests_are_proposed_for_a_module() -> None:
+    server = Server(_event("adds():\n    assert") + _event(" total([1]) == 1\n") + b"data: [DONE]\n\n")
+    async with _backend(server, endpoints(URL)) as backend:
+        answer = await backend.answer(_order("def total(items): ...\n", names=("total",), framework="unittest"))
+    assert texts(answer) == ["def test_adds():\n    assert total([1]) == 1\n"]
+    prompt = str(server.body["prompt"])
+    assert prompt.startswith("def total(items): ...\n")
+    assert "unittest functions for total." in prompt
+    assert prompt.endswith("\ndef test_")
+    assert "suffix" not in server.body
+
+
+async def test_a_secret_in_a_module_never_leaves_with_it() -> None:
+    secret, server = "ghp_" + "a1B2" * 9, Server()
+    async with _backend(server, endpoints(URL)) as backend:
+        await backend.answer(_order(f"KEY = '{secret}'\n"))
+        await backend.answer(_order("x\n" * 9_990 + f"KEY = '{secret}'\n"))
+        with pytest.raises(ConsentError):
+            await backend.answer(_order("x = 1\n", ".env"))
+    assert len(server.requests) == 2
+    assert all(secret[:12].encode() not in sent.content for sent in server.requests)
+
+
+async def test_nothing_said_of_a_module_is_no_proposal() -> None:
+    async with _backend(Server(_event(" \n")), endpoints(URL)) as backend:
+        assert texts(await backend.answer(_order("x = 1\n"))) == []
+
+
+async def test_a_real_server_proposes_tests() -> None:
+    peer = Peer(_event("adds():\n    assert total([1]) == 1\n"), b"data: [DONE]\n\n")
+    async with peer.serve() as backend:
+        assert texts(await backend.answer(_order("def total(items): ...\n")))[0].startswith("def test_adds():")
+        await asyncio.wait_for(peer.left.wait(), 5)
