@@ -332,3 +332,17 @@ def test_a_function_moves_to_another_file(two_files, neovim, until):
     neovim.keys(":Beast undo<CR>")
     until(lambda: "def price" in contents(neovim, "prices.py"), neovim.text)
     until(lambda: not (two_files[0].parent / "money.py").exists(), neovim.text)
+
+
+def test_tests_are_written_and_taken_back(two_files, neovim, until):
+    answering(neovim, "Run once")  # Where the system confines nothing, the user is asked.
+    neovim.keys(":edit shop/prices.py<CR>")
+    until(lambda: neovim.ask(LENSES), neovim.status)
+    neovim.keys(":Beast tests<CR>")
+    written = until(
+        lambda: next((each for each in two_files[0].parents[1].rglob("test_prices.py")), None),
+        lambda: neovim.ask("return vim.fn.execute('messages')"),
+    )
+    until(lambda: "price" in neovim.text() and "def test_" in neovim.text(), neovim.text)
+    neovim.keys(":Beast undo<CR>")
+    until(lambda: not written.exists(), neovim.text)
