@@ -114,8 +114,8 @@ class Case(TypedDict):
 
     `act` is an expression without `await`; its value is `result`. `imports` are the names that the text uses, each with
     the statement that brings it. `needs` are fixtures, `tmp_path`, `capsys` and the like included. `given` maps the
-    variables of a property to Hypothesis strategies, empty for an example. `suspicion` is a sentence where what is pinned
-    looks like a bug. `lines` and `arcs` (pairs of lines) are what it ran of the module.
+    variables of a property to Hypothesis strategies, empty for an example. `suspicion` is a sentence where what is
+    pinned looks like a bug. `lines` and `arcs` (pairs of lines) are what it ran of the module.
     """
 
     target: str
@@ -191,7 +191,10 @@ class TestVerdict(TypedDict):
 
 
 class MutantVerdict(TypedDict):
-    """One change of the code: `before` became `after` on a line. `status`: "killed", "survived", "timeout", "unreached"."""
+    """One change of the code: `before` became `after` on a line.
+
+    `status` is "killed", "survived", "timeout" or "unreached".
+    """
 
     id: int
     line: int

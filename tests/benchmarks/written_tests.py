@@ -5,7 +5,7 @@
 
 CHECKOUTS holds the repositories of drawn_modules.toml as owner__name, PYTHON can import them and has pytest, coverage
 and hypothesis[cli]; the peer Pynguin has an interpreter of its own. Each tool works on a fresh copy in WORK. `ours`
-sees the repository as its developers have it, `alone` without its tests; the peers look at no tests. What is written is
+sees the repository as its developers have it, all others see the package's code alone. What is written is
 then measured by coverage.py (lines and branches of the module) under five hash seeds, and by mutants of our judge, for
 everybody alike. Failing tests are taken out before mutants are counted, and counted themselves.
 """
@@ -24,7 +24,7 @@ import time
 import tomllib
 import xml.etree.ElementTree as ET
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).parent
 SEEDS = ("0", "1", "2", "3", "4")
@@ -94,11 +94,12 @@ def measured(tool: str, subject: Subject, given: argparse.Namespace) -> Measured
     name = subject.repository.replace("/", "__")
     copy = (given.work / tool / f"{name}-{subject.module}").resolve()
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(given.checkouts / name, copy)
-    if tool == "alone":
-        for folder in ("tests", "test"):
-            for place in (copy / folder, *copy.glob(f"src/*/{folder}"), *copy.glob(f"src/*/_{folder}")):
-                shutil.rmtree(place, ignore_errors=True)
+    if tool == "ours":
+        shutil.copytree(given.checkouts / name, copy)
+    else:  # The code alone: its settings would name plugins of its own tests.
+        top = PurePosixPath(subject.file).parts[: 2 if subject.root != "." else 1]
+        tests = shutil.ignore_patterns("tests", "test", "_tests", "testing")
+        shutil.copytree(given.checkouts / name / Path(*top), copy / Path(*top), ignore=tests)
     row = Measured(tool, subject.module, subject.kind)
     start = time.monotonic()
     files = TOOLS[tool](subject, copy, given, row)

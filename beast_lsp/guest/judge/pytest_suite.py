@@ -170,6 +170,10 @@ class _Judge:
         if report.failed:
             self.problem = shortened(report.longreprtext)
 
+    def pytest_internalerror(self, excinfo: Any) -> None:
+        """Keeps why pytest itself ends, such as a plugin that refuses the project's settings."""
+        self.problem = shortened(excinfo.exconly())
+
     def pytest_runtestloop(self, session: Any) -> bool:
         """Has the tests judged."""
         self.has_begun = True

@@ -1,10 +1,13 @@
 """Records a few lines of source in this process."""
 
 import ast
+import contextlib
+import gc
 import itertools
 import json
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from textwrap import dedent
 
@@ -69,12 +72,27 @@ def events_of(source, **changes):
         before = list(sys.path), set(sys.modules)
         brief = brief_of(source, Path(place), **changes)
         try:
-            record(brief)
+            with quiet():
+                record(brief)
+                gc.collect()
         finally:
             sys.path[:] = before[0]
             for each in set(sys.modules) - before[1]:
                 del sys.modules[each]
         return [json.loads(line) for line in Path(brief["outbox"]).read_text("utf-8").splitlines()]
+
+
+@contextlib.contextmanager
+def quiet():
+    """What the recorded code leaves behind (a coroutine that nobody waited for) is told to nobody, as in the child."""
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.unraisablehook = before
 
 
 def cases_of(source, **changes):

@@ -6,6 +6,8 @@ from ..oracles.fitting import is_fitting
 from .explorer import Explorer, Found
 
 MOST = 8
+# Characters of a call that a person still reads.
+READABLE = 200
 
 
 def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -> list[tuple[Found, frozenset[object]]]:
@@ -31,9 +33,24 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
             seen |= found.features
             reached |= new
             keys.add(found.key)
-    return picked
+    return picked if is_last else [*picked, *richest(explorer)]
+
+
+def richest(explorer: Explorer) -> list[tuple[Found, frozenset[object]]]:
+    """The call that goes the most ways at once, kept whole: plain values leave much of what a function does unseen."""
+    whole = [each for each in explorer.found if each.ended == "returned" and size(each) <= READABLE]
+    best = max(whole, key=lambda found: len(found.features), default=None)
+    if best is None or len(best.features) <= explorer.richest:
+        return []
+    explorer.richest = len(best.features)
+    return [(best, best.features)]
+
+
+def size(found: Found) -> int:
+    """How long the text of a call is, in characters."""
+    return len(found.text.act) + sum(map(len, found.text.arrange))
 
 
 def effort(found: Found) -> tuple[bool, int]:
     """How much a reader has to read."""
-    return (found.ended == "raised", len(found.text.act) + sum(map(len, found.text.arrange)))
+    return (found.ended == "raised", size(found))

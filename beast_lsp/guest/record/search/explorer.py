@@ -56,6 +56,7 @@ class Explorer:
         self.words: list[Any] = []
         self.told: set[object] = set()
         self.told_keys: set[object] = set()
+        self.richest = 0
         self.is_slow = 0
         self._released = 0
         self._reached: set[object] = set()
