@@ -21,12 +21,12 @@ COMMANDS = (
     "beast.dismissed",
     "beast.fixed",
     "beast.unmuteRule",
+    "beast.explain",
     "beast.refactor",
     "beast.refactorings",
     "beast.undoLastRefactoring",
     "beast.writeTests",
     "beast.untested",
-    "beast.explain",
     "beast.explainQuality",
     "beast.qualityFeedback",
 )
