@@ -91,7 +91,8 @@ class Cases:
         second = self._run(draft.plan, bound, chance, draft.seed)
         if draft.raises is not None or second.raises is not None:
             return steady(draft, second)
-        held = [each for each in draft.checks if self._true(each[1], second.outcome)]
+        with self._runner.elsewhere():
+            held = [each for each in draft.checks if self._true(each[1], second.outcome)]
         if len(held) < len(draft.checks) and not draft.seed and uses_random(self._runner.module):
             seeded = self._draft(draft.plan, "random.seed(0)")
             return self._verified(seeded, chance) if seeded is not None else None

@@ -65,6 +65,7 @@ class Runner:
         self.runs = 0
         self.patience = PATIENCE
         self._scratch = Scratch(scratch)
+        self._folder = scratch
         self._descriptors = Descriptors()
         self._replaced = replacements(loaded.module, attributes_used(loaded.module))
         # Test frameworks take what is logged, so it isn't printed.
@@ -81,7 +82,8 @@ class Runner:
             self._tracer.start()
 
     def close(self) -> None:
-        """End the tracing, where it goes on between runs."""
+        """End the tracing, where it goes on between runs, and leave everything as it was."""
+        self.state.restore()
         if self._keeps_tracing:
             self._tracer.stop()
 
@@ -97,7 +99,7 @@ class Runner:
         self._prepare(outcome, text)
         random.seed(seed)
         self.operands.clear()
-        surroundings = otherwise(self.module, self._replaced) if seed else contextlib.nullcontext()
+        surroundings = self.elsewhere() if seed else contextlib.nullcontext()
         with self.boundary.patched(), Streams(outcome.capsys), warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             with surroundings:
@@ -114,6 +116,10 @@ class Runner:
             outcome.ended = "blocked"
         outcome.is_told = outcome.error is not None and self.is_told(outcome.error)
         return outcome
+
+    def elsewhere(self) -> contextlib.AbstractContextManager[None]:
+        """Another day in another environment, for what looks at them only when it is asked."""
+        return otherwise(self.module, self._replaced, self._folder)
 
     def is_told(self, error: BaseException) -> bool:
         """Whether the module raises this on purpose, by a statement of its own."""

@@ -73,14 +73,17 @@ def moved(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextlib.contextmanager
-def otherwise(module: ModuleType, replaced: dict[str, Any]) -> Iterator[None]:
-    """Within the block it is another day, and the environment holds more."""
+def otherwise(module: ModuleType, replaced: dict[str, Any], folder: str) -> Iterator[None]:
+    """Within the block it is another day, in another folder, and the environment holds more."""
     names = vars(module)
     before = {name: names[name] for name in replaced}
     names.update(replaced)
     os.environ[MARK] = "1"
+    place = os.getcwd()  # noqa: PTH109 - pathlib may be what the code under test replaces.
+    os.chdir(folder)
     try:
         yield
     finally:
+        os.chdir(place)
         os.environ.pop(MARK, None)
         names.update(before)

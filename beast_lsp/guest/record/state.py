@@ -6,6 +6,7 @@ import contextlib
 import copy
 import itertools
 import operator
+import os
 from collections import deque
 from functools import partial
 from types import ModuleType
@@ -18,10 +19,11 @@ Undo = Callable[[], None]
 
 
 class State:
-    """A snapshot of a module's globals, the attributes of its classes, and the containers that they hold."""
+    """A snapshot of a module's globals, its classes' attributes, the containers they hold, and the environment."""
 
     def __init__(self, module: ModuleType) -> None:
         self._globals = vars(module)
+        self._environment = dict(os.environ)
         self._names = dict(self._globals)
         self._held: list[tuple[Any, Any]] = []
         self._classes: list[tuple[type, dict[str, Any]]] = []
@@ -45,6 +47,9 @@ class State:
             restore_container(container, content)
         for clear in self._caches:
             clear()
+        if dict(os.environ) != self._environment:
+            os.environ.clear()
+            os.environ.update(self._environment)
 
     def _hold(self, value: Any, depth: int, module: str) -> None:
         if id(value) in self._seen or depth < 0:

@@ -39,6 +39,8 @@ def test_the_clock_is_replaced_and_said_so():
         "import datetime\ndef f(): return datetime.date.today().year",
         "from datetime import datetime\ndef f(): return datetime.now().isoformat()[:10]",
         "import time\ndef f(): return time.strftime('%Y-%m-%d')",
+        "import os\ndef f(): return os.path.abspath('x')",
+        "import os\ndef f(): return os.environ",
         "import os\ndef f(): return len(os.environ)",
         "import logging, sys\ndef f():\n    logging.warning('x')\n    return len(sys.argv) and object()",
     ],
@@ -102,6 +104,21 @@ def test_state_of_the_module_does_not_reach_the_next_call():
     """
     # The third run doesn't begin in a fresh module, as a test doesn't: then it is another number.
     assert checks_of(source) == []
+
+
+def test_what_one_call_sets_in_the_environment_does_not_reach_another():
+    source = """
+        import os
+        def leave(name: str) -> None:
+            os.environ["LEFT_BEHIND"] = name
+        def find() -> bool:
+            return "LEFT_BEHIND" in os.environ
+    """
+    found = {tuple(case["arrange"]): case["checks"][0]["text"] for case in cases_of(source) if case["target"] == "find"}
+    assert found.pop(()) == "result is False"
+    # Who asks for a variable gets it set by the test itself.
+    assert all("monkeypatch.setenv('LEFT_BEHIND'" in arrange[0] for arrange in found)
+    assert "LEFT_BEHIND" not in os.environ
 
 
 def test_a_cache_that_changes_nothing_hinders_nothing():

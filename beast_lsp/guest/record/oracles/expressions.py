@@ -14,7 +14,7 @@ from typing import Any, Callable
 
 from ..names import Names, used_names
 
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|\bat 0x|<[\w.]+ object")
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|\bat 0x|<[\w.]+ object|<(?:Future|Task) ")
 LONG = 600
 DEEP = 5
 
