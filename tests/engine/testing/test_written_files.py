@@ -1,11 +1,16 @@
 """Test files as they come out: whole texts, which run as they stand and which ruff leaves as they are."""
 
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
-from written_case import case, raising, target, written
+from written_case import case, place_of, raising, target, written
+
+from beast_lsp.engine.testing.rendering.file import rendered
+from beast_lsp.engine.testing.style import Style
 
 CASES = [
     raising("parse_port", "parse_port('')", "ValueError", "empty port (nothing given)"),
@@ -342,3 +347,11 @@ def test_a_page_of_representation_is_not_asserted():
     shown = f"equal: repr(result) == '{'x y ' * 60}'"
     assert "repr" not in written([case("f", "f()", "result.a == 1", shown)]).text
     assert "repr" in written([case("f", "f()", shown)]).text
+
+
+def test_a_long_name_without_parameters_stays_on_its_line():
+    long = "compute_the_total_of_all_orders_that_were_placed_by_customers_of_the_other_shop_in_the_last_year"
+    place = replace(place_of({"mod.py": ""}), style=Style(line_length=60))
+    text = rendered([case(long, f"{long}()", "result == 1")], place, {}).text
+    compile(text, "test_mod.py", "exec")
+    assert re.search(r"^def test_\w{50,}\(\):$", text, re.MULTILINE)

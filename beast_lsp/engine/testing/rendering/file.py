@@ -166,7 +166,7 @@ class _Maker:
         listed = ", ".join([*(["self"] if style.has_classes else []), *own])
         head = f"{'async ' if inside.is_async else ''}def {name}({listed}){' -> None' if style.is_annotated else ''}:"
         outer = style.indent if style.has_classes else ""
-        if len(head) + len(outer) > style.line_length and "," not in listed:
+        if len(head) + len(outer) > style.line_length and listed and "," not in listed:
             head = head.replace(f"({listed})", f"({listed},)")
         lines = [*inside.above, *wrapped(head, style.indent, style.line_length - len(outer))]
         lines += [style.indent + line if line else "" for line in inside.lines]
