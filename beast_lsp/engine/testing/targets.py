@@ -87,14 +87,12 @@ def callables(module: Module, names: Collection[str] = ()) -> list[Callable]:
     """The callables of a module, in the order of the text, private ones last.
 
     `names` are qualified names of functions, or of classes, which stand for all that is in them; none is the module.
-    Private ones are there where they are named, or where nothing else in the module uses them.
+    Private ones that others use come after those that nothing uses: what the public ones run of them is enough.
     """
     found = list(_found(body_of(module.tree.tree.root_node), ""))
     if names:
         found = [one for one in found if _is_named(one.name, names)]
-    else:
-        found = [one for one in found if not one.is_private or not _is_used(module, one)]
-    return sorted(_once(found), key=lambda one: one.is_private)
+    return sorted(_once(found), key=lambda one: (one.is_private, one.is_private and _is_used(module, one)))
 
 
 def _once(found: Iterable[Callable]) -> list[Callable]:

@@ -91,9 +91,9 @@ def test_definitions_below_a_condition_are_targets():
     }
 
 
-def test_private_ones_come_last_and_only_where_nothing_uses_them():
+def test_private_ones_come_last_and_those_that_others_use_at_the_very_end():
     source = "def _used(): return 1\ndef _alone(): return 2\ndef f(): return _used()\n"
-    assert list(kinds(source)) == ["f", "_alone"]
+    assert list(kinds(source)) == ["f", "_alone", "_used"]
     assert list(kinds(source, ["_used"])) == ["_used"]
 
 

@@ -142,3 +142,15 @@ def test_each_target_is_announced_and_progress_is_told():
     progress = [event for event in events if event["event"] == "progress"]
     assert [(each["done"], each["total"]) for each in progress] == [(1, 2), (2, 2)]
     assert events[-1]["event"] == "done"
+
+
+def test_a_private_function_is_called_directly_only_for_what_public_ones_leave_open():
+    source = """
+        def _half(n: int): return n / 2
+        def _guarded(n: int):
+            if n > 10 ** 9:
+                raise ValueError("too large")
+            return n
+        def f(n: int): return _half(n) + _guarded(3)
+    """
+    assert {case["target"] for case in cases_of(source)} == {"f", "_guarded"}
