@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import time
+import tokenize
 from collections.abc import Set
-from pathlib import Path
 from typing import Any
 
 from ..branches import Layout, layout
@@ -64,7 +64,8 @@ class Session:
     def __init__(self, brief: Brief, loaded: Loaded, outbox: Outbox) -> None:
         self._brief = brief
         self._outbox = outbox
-        source = Path(brief["file"]).read_text("utf-8")
+        with tokenize.open(brief["file"]) as file:  # It knows a byte order mark, and the encoding a file names.
+            source = file.read()
         tree = ast.parse(source)
         self._layout: Layout = layout(source, brief["file"])
         self._names = Names(loaded.module, brief["imports"])

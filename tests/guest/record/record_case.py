@@ -34,7 +34,7 @@ def brief_of(source, folder, seconds=1.0, name="", **changes):
         "path": [str(folder)],
         "module": module,
         "file": str(file),
-        "targets": list(targets(ast.parse(file.read_text("utf-8")))),
+        "targets": list(targets(ast.parse(file.read_bytes()))),
         "imports": {},
         "literals": [],
         "fixtures": [],

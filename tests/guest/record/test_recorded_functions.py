@@ -63,6 +63,10 @@ def test_a_plain_result_is_compared_with_what_it_is():
     assert (case["needs"], case["fakes"], case["suspicion"], case["lines"]) == ([], [], "", [1])
 
 
+def test_a_byte_order_mark_is_no_hindrance():
+    assert "result == 5" in checks_of("\ufeffdef five(): return 5")
+
+
 def test_an_error_on_purpose_is_recorded_with_its_message():
     source = """
         def check(n: int) -> int:

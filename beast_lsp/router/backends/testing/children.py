@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -91,10 +92,8 @@ class Children:
             raise TestsRefused(f"The tests could not be judged: {_reason(run.finished)}.")
         judgement = cast(Judgement, found[-1])
         if judgement["problem"]:
-            # Of what pytest says the lines that begin with E are the reason.
             said = run.finished.stderr + judgement["problem"].encode("utf-8", "replace")
-            lines = [line[1:].strip() for line in said.decode("utf-8", "replace").splitlines() if line[:1] == "E"]
-            judgement["problem"] = lines[-1] if lines else judgement["problem"].splitlines()[-1]
+            judgement["problem"] = reason_in(said.decode("utf-8", "replace")) or judgement["problem"].splitlines()[-1]
         return judgement
 
     def _run(
@@ -148,6 +147,12 @@ class _Heard:
         if isinstance(done, int) and isinstance(total, int) and isinstance(covered, int | float):
             self._recording.covered = float(covered)
             self._tell(done, total, float(covered))
+
+
+def reason_in(said: str) -> str:
+    """Why pytest runs nothing, of all that it says; "" where it does not say so."""
+    marked = re.findall(r"^(?:E {2,}|ERROR: (?!usage))(.+)$", said, re.MULTILINE)
+    return marked[-1].strip() if marked else ""
 
 
 def _reason(finished: Finished) -> str:
