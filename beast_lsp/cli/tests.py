@@ -12,6 +12,7 @@ from beast_lsp.cli.tests_score import score as _score
 from beast_lsp.errors import BeastError, SandboxMissing
 
 if TYPE_CHECKING:
+    from beast_lsp.features.untested_run import Running
     from beast_lsp.features.written_files import WrittenFolder
     from beast_lsp.router.testing import Stage, WantedTests, WrittenTests
 
@@ -28,6 +29,7 @@ FAILED, STOPPED = 1, 130
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and module.")
 @click.option("--unconfined", is_flag=True, help="Run the code even where this system gives no limits to it.")
 @click.option("--untested", "is_untested", is_flag=True, help="List the functions that no test reaches.")
+@click.option("--run", "is_run", is_flag=True, help="With --untested, run the project's tests to see it.")
 @click.option("--score", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Score a "
               "test file instead, and name the next tests to write.")  # fmt: skip
 @click.option("--module", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="With "
@@ -43,6 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     as_json: bool,
     unconfined: bool,
     is_untested: bool,
+    is_run: bool,
     score: Path | None,
     module: Path | None,
     root: Path | None,
@@ -55,7 +58,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     \b
         beast-lsp tests src/shop.py
         beast-lsp tests src/shop.py::Shop.total --write
-        beast-lsp tests --untested
+        beast-lsp tests --untested --run
         beast-lsp tests --score tests/test_shop.py
 
     With --score, 100 is best: 50 are for changes of the code that the tests notice, 20 for the branches they run, 15
@@ -69,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     """
     try:
         if is_untested:
-            _untested(place, root, as_json)
+            _untested(place, root, _running(python, seconds, unconfined) if is_run else None, as_json=as_json)
             return
         if score is not None:
             _score(score, root, module, python, seconds, is_unconfined=unconfined, as_json=as_json)
@@ -182,20 +185,30 @@ def _told(module: str, problem: str) -> str:
     return problem if module in problem else f"{module}: {problem}"
 
 
-def _untested(place: str, root: Path | None, as_json: bool) -> None:
-    """Lists what no test reaches."""
+def _running(python: Path | None, seconds: float | None, unconfined: bool) -> "Running":
+    from beast_lsp.features.untested_run import SECONDS, Running  # noqa: PLC0415 - as above.
+
+    return Running(python.absolute() if python is not None else None, seconds or SECONDS, unconfined)
+
+
+def _untested(place: str, root: Path | None, running: "Running | None", *, as_json: bool) -> None:
+    """Lists what no test reaches: by running the tests, or by what reports and names say."""
     from beast_lsp import settings  # noqa: PLC0415 - as above.
     from beast_lsp.cli.progress import steps  # noqa: PLC0415
     from beast_lsp.cli.tests_report import untested_json, untested_lines  # noqa: PLC0415
     from beast_lsp.features.untested import survey  # noqa: PLC0415
+    from beast_lsp.features.untested_run import survey_by_run  # noqa: PLC0415
     from beast_lsp.store.index.options import IndexOptions  # noqa: PLC0415
 
     path = _existing(place)
     folder = project_folder(root, path)
     within = _relative(folder, path)
     options = IndexOptions.of(settings.load(folder).config)
-    with steps() as progress:
-        found = survey(folder, [within], options, lambda done, count: progress("looking at the code", done, count))
+    if running is not None:
+        found = survey_by_run(folder, [within], options, running)
+    else:
+        with steps() as progress:
+            found = survey(folder, [within], options, lambda done, count: progress("looking at the code", done, count))
     for line in untested_json(found) if as_json else untested_lines(found):
         click.echo(line)
     for note in found.notes:

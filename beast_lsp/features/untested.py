@@ -52,7 +52,7 @@ class Unreached:
     @property
     def title(self) -> str:
         """What stands above the function."""
-        return f"{'' if self.how == MEASURED else 'probably '}no test reaches this"
+        return f"{'probably ' if self.how == PREDICTED else ''}no test reaches this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def survey(
     paths = sorted(found.path for found in walk(folder, options) if for_path(Path(found.path)).has_grammar)
     coverage = WorkspaceCoverage(folder)
     notes = [f"Coverage: {problem}" for problem in coverage.problems]
-    wanted = [path for path in paths if not is_test(path) and _is_within(path, within)]
+    wanted = [path for path in paths if not is_test(path) and is_within(path, within)]
     if coverage:
         found: list[Unreached] = []
         for number, path in enumerate(wanted):
@@ -159,7 +159,7 @@ def _counted(count: int, what: str) -> str:
 def _measured(folder: Path, path: str, coverage: WorkspaceCoverage) -> Iterator[Unreached]:
     """The functions of a file of which no line ran, where the report is not older than the file."""
     lines = read_lines(folder / path)
-    for each in _functions(path, lines) if lines is not None else ():
+    for each in functions_of(path, lines) if lines is not None else ():
         share = coverage.share(path, each.line, each.end_line, lines or ())
         if share is not None and not share.is_stale and share.share == 0.0:
             yield Unreached(path, qualified(each), each.line, each.end_line)
@@ -184,7 +184,8 @@ def _predicted(folder: Path, paths: Sequence[str], step: Callable[[int, int], No
             yield Unreached(one.path, qualified(known), known.line, known.end_line, PREDICTED)
 
 
-def _functions(path: str, lines: Sequence[str]) -> list[Definition]:
+def functions_of(path: str, lines: Sequence[str]) -> list[Definition]:
+    """The functions and methods of a file."""
     tree = parse(for_path(Path(path)).name, lines)
     found = extract_facts(tree).definitions if tree is not None else ()
     return [each for each in found if each.kind in {"function", "method"}]
@@ -198,7 +199,8 @@ def _as_it_stands(known: Sequence[Unreached], definitions: Sequence[Definition],
             yield replace(each, line=found.line, end_line=found.end_line)
 
 
-def _is_within(path: str, within: Sequence[str]) -> bool:
+def is_within(path: str, within: Sequence[str]) -> bool:
+    """Whether a path is one of some files or lies in one of some folders; all are where none is named."""
     return not within or any(path == each or path.startswith(f"{each}/") or each in {"", "."} for each in within)
 
 

@@ -1,4 +1,4 @@
-"""Where a child process begins: `python <this file> record|judge`, with a brief as JSON on the standard input.
+"""Where a child process begins: `python <this file> record|judge|survey`, with a brief as JSON on the standard input.
 
 It is run as a file, so that the interpreter of the user's project needs to know nothing of the server: the package
 loads under a private name, and the folder of the server's code is not on the path that the user's code sees.
@@ -28,7 +28,7 @@ def package(folder: str) -> None:
 
 def main(entry: str) -> int:
     """Run an entry; the exit status is 2 where there is no such entry."""
-    if entry not in {"record", "judge"}:
+    if entry not in {"record", "judge", "survey"}:
         return 2
     folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as above.
     sys.path[:] = [each for each in sys.path if os.path.abspath(each or ".") != folder]  # noqa: PTH100 - as above.

@@ -216,3 +216,27 @@ class Judgement(TypedDict):
     lines: list[int]
     arcs: list[tuple[int, int]]
     problem: str
+
+
+class SurveyBrief(TypedDict):
+    """The project in `folder`, whose own tests are run by `framework` to see which functions they enter."""
+
+    folder: str
+    path: list[str]
+    framework: str
+    scratch: str
+    outbox: str
+
+
+class SurveyEvent(TypedDict, total=False):
+    """A line of the survey's outbox.
+
+    `event` is "entered" (with a relative `file` and the first `lines` of the functions that were entered, from 1) or
+    "done" (with how many `tests` ran, and a `problem`, "" without one).
+    """
+
+    event: str
+    file: str
+    lines: list[int]
+    tests: int
+    problem: str

@@ -25,7 +25,7 @@ class GuestRun:
 
 
 def run_guest(  # noqa: PLR0913, PLR0917 - what is run, and what it may do.
-    entry: Literal["record", "judge"],
+    entry: Literal["record", "judge", "survey"],
     brief: Mapping[str, Any],
     interpreter: Path,
     limits: Limits,

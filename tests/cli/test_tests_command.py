@@ -108,3 +108,26 @@ def test_what_no_test_reaches_is_listed(project):
         assert run("--untested", "empty.py").stdout == ""
     finally:
         (project / "lcov.info").unlink()
+
+
+def test_what_the_project_s_own_tests_do_not_enter_is_listed(project):
+    words = ["--untested", "--run", "--python", sys.executable, "--unconfined"]
+    result = run(*words)
+    assert result.stdout == "broken.py:4: f: no test reaches this\nprices.py:1: words: no test reaches this\n"
+    assert "1 test was run" in result.stderr
+    test = project / "tests" / "test_words.py"
+    test.write_text("from prices import words\n\n\ndef test():\n    assert words('a b') == ['a', 'b']\n")
+    try:
+        assert run(*words, "--json").stdout.count("\n") == 1
+    finally:
+        test.unlink()
+
+
+def test_tests_that_can_not_be_run_are_told_with_the_reason(project):
+    conftest = project / "tests" / "conftest.py"
+    conftest.write_text("import no_such_module\n")
+    try:
+        told = run("--untested", "--run", "--python", sys.executable, "--unconfined", exit_code=1).stderr
+    finally:
+        conftest.unlink()
+    assert "No module named 'no_such_module'" in told

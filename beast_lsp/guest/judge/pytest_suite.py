@@ -32,7 +32,7 @@ _KEPT = {
     "hypothesis": _OFF["hypothesis"],
     "pytest_benchmark": _OFF["pytest_benchmark"],
 }
-_USAGE_ERROR = 4
+USAGE_ERROR = 4
 
 
 def run_pytest(tests: str, work: Callable[[PytestSuite], None]) -> None:
@@ -41,12 +41,17 @@ def run_pytest(tests: str, work: Callable[[PytestSuite], None]) -> None:
     Options of the project's settings that don't fit together with ours (as of a plugin that is off) are left out.
     """
     common = ["-p", "no:cacheprovider", "--maxfail=0", "--no-header", "-q", "--tb=short", tests]
-    for options in (_of(_KEPT), [*_of(_OFF), "-o", "addopts="]):
+    for options in (options_of_the_project(), [*_of(_OFF), "-o", "addopts="]):
         plugin = _Judge(work)
-        if _main([*options, *common], plugin) != _USAGE_ERROR or plugin.has_begun:
+        if _main([*options, *common], plugin) != USAGE_ERROR or plugin.has_begun:
             break
     if plugin.problem or not plugin.has_begun:
         raise JudgingError(plugin.problem or "pytest found no tests in the file.")
+
+
+def options_of_the_project() -> list[str]:
+    """What switches off, beside the project's own options, what would spread, reorder or repeat its tests."""
+    return _of(_KEPT)
 
 
 def _of(options: dict[str, list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import io
 import json
 import os
 
-from ..wire import Case, Judgement, RecorderEvent
+from ..wire import Case, Judgement, RecorderEvent, SurveyEvent
 
 
 class Outbox:
@@ -20,7 +20,7 @@ class Outbox:
         self._encode = json.JSONEncoder().encode
         self._sent: set[str] = set()
 
-    def send(self, event: RecorderEvent | Judgement) -> None:
+    def send(self, event: RecorderEvent | Judgement | SurveyEvent) -> None:
         """Append one event."""
         if self._identity() != self._place:
             # Code that was given numbers for files has closed this one, and another may have its number now.
