@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from beast_lsp.errors import CancelledRequest, TestsRefused
 from beast_lsp.guest.wire import Brief, Case, JudgeBrief, Judgement
+from beast_lsp.router.backends.testing.confidential import Confidential, confidential
 from beast_lsp.router.backends.testing.shape import fits
 from beast_lsp.sandbox.guest import GuestRun, run_guest
 from beast_lsp.sandbox.limits import Finished, Limits
@@ -65,8 +66,8 @@ class Children:
             left = end - time.monotonic()
             if left < _LEAST and number:
                 break
-            heard = _Heard(recording, tell)
             brief = make(self.scratch / f"record-{number}.jsonl", max(left, _LEAST), tuple(skip))
+            heard = _Heard(recording, tell, confidential(Path(brief["folder"]), Path(brief["file"])))
             run = self._run("record", brief, max(left, _LEAST), "0", heard)
             if heard.is_done or recording.failed:
                 break
@@ -118,13 +119,15 @@ class Children:
 class _Heard:
     """What one recorder tells, as it comes."""
 
-    def __init__(self, recording: Recording, tell: Callable[[int, int, float], None]) -> None:
-        self._recording, self._tell = recording, tell
+    def __init__(
+        self, recording: Recording, tell: Callable[[int, int, float], None], confidential: Confidential
+    ) -> None:
+        self._recording, self._tell, self._confidential = recording, tell, confidential
         self.target = ""
         self.is_done = False
 
     def __call__(self, event: dict[str, Any]) -> None:
-        kind, text = event.get("event"), str(event.get("text", ""))[:500]
+        kind, text = event.get("event"), self._confidential.redacted(str(event.get("text", ""))[:500])
         if kind == "started":
             self.target = str(event.get("target", ""))
         elif kind == "case" and fits(event.get("case"), Case):
@@ -139,8 +142,17 @@ class _Heard:
 
     def _case(self, case: Case) -> None:
         # What fails before a line of the module runs says nothing of it: an argument could not be made.
-        if case["lines"] or not case["raises"]:
+        if not case["lines"] and case["raises"]:
+            return
+        if self._confidential.is_in(case):
+            self._tell_of_secrets()
+        else:
             self._recording.cases.append(case)
+
+    def _tell_of_secrets(self) -> None:
+        note = "What would put a secret into a test is left out."
+        if note not in self._recording.notes:
+            self._recording.notes.append(note)
 
     def _progress(self, event: dict[str, Any]) -> None:
         done, total, covered = event.get("done"), event.get("total"), event.get("covered")
