@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from beast_lsp.cli.project import project_folder
-from beast_lsp.errors import BeastError, RefactoringRefused
+from beast_lsp.errors import BeastError, RefactoringRefused, SandboxMissing
 
 if TYPE_CHECKING:
     from beast_lsp.engine.document import Position
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REFUSED = 1
 _DOUBTFUL = ("probable", "textual")
+_EXAMPLE, _RUNS = "example", ("run", "unconfined")
 
 
 @click.command("refactor")
@@ -97,7 +98,10 @@ def _refactor(  # noqa: PLR0913, PLR0917 - what was asked for.
     folder = project_folder(root, file)
     project = _project(folder)
     path = _path(folder, file)
-    plan = project.plan(path, start, end, name or "", options)
+    if how := options.pop(_EXAMPLE, ""):
+        plan = _with_example(project, path, start, how, options)
+    else:
+        plan = project.plan(path, start, end, name or "", options)
     whole, plan = plan, chosen(plan, included)
     if is_applied:
         project.apply(plan)
@@ -105,6 +109,26 @@ def _refactor(  # noqa: PLR0913, PLR0917 - what was asked for.
         click.echo(json.dumps(_described(whole, is_applied), ensure_ascii=False))
     else:
         _show(whole, plan, is_applied=is_applied, is_diff=is_diff)
+
+
+def _with_example(
+    project: "RefactoredFolder", path: str, start: "Position", how: str, options: dict[str, str]
+) -> "Plan":
+    """The plan of `document-function` with an example, after a run of the code."""
+    from dataclasses import replace  # noqa: PLC0415 - as above.
+
+    from beast_lsp.cli.progress import steps  # noqa: PLC0415
+    from beast_lsp.features.examples import Order  # noqa: PLC0415
+
+    if how not in _RUNS:
+        raise click.BadParameter(f"{how} is none of {', '.join(_RUNS)}.", param_hint="--set example")
+    order = replace(Order.of(project.config), options=options, is_unconfined=how == "unconfined")
+    with steps() as progress:
+        told = replace(order, tell=lambda stage: progress(stage.phase, stage.percent, 100))
+        try:
+            return project.plan_with_example(path, start.line, told)
+        except SandboxMissing as missing:
+            raise BeastError(str(missing), hint="`--set example=unconfined` runs it all the same.") from missing
 
 
 def _undo(root: Path | None) -> None:

@@ -18,11 +18,14 @@ from beast_lsp.engine.refactors.plan import Plan
 from beast_lsp.engine.refactors.proposal import Certainty
 from beast_lsp.engine.snapshot import Snapshot
 from beast_lsp.errors import RefactoringRefused
+from beast_lsp.features.examples import ExampleFeature, Order
 from beast_lsp.features.feedback import KEEP_TEXTS
 from beast_lsp.features.refactoring import Place, RefactoringFeature, Selection, doubtful_places
+from beast_lsp.features.test_writing import WritingFeature
 from beast_lsp.features.undoing import RefactoringLog
 from beast_lsp.router.backends.documentation import DocumentationBackend
 from beast_lsp.router.backends.refactoring import RefactoringBackend
+from beast_lsp.router.backends.testing.backend import TestsBackend
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.router import Router
 from beast_lsp.router.task import CancelToken
@@ -36,7 +39,7 @@ class RefactoredFolder:
 
     def __init__(self, folder: Path, config: Config) -> None:
         self._folder = folder
-        self._config = config
+        self.config = config
         self._files = FolderFiles(folder)
 
     def plan(self, path: str, start: Position, end: Position, name: str, options: Mapping[str, str]) -> Plan:
@@ -44,17 +47,27 @@ class RefactoredFolder:
 
         Raises RefactoringRefused with the reason where there is none.
         """
+        document = self._document(path)
+        place = Selection(document, *Place(path, start, end).within(document.lines))
+        return asyncio.run(self._ask(place, name, options))
+
+    def plan_with_example(self, path: str, line: int, order: Order) -> Plan:
+        """The plan that documents the function whose head stands on a line (from 0), with an example that was run.
+
+        Raises RefactoringRefused and TestsRefused with the reason where there is none, and SandboxMissing.
+        """
+        return asyncio.run(self._ask_example(self._document(path), line, order))
+
+    def _document(self, path: str) -> Document:
         text = self._files.read(path)
         if text is None:
             raise RefactoringRefused(f"There is no file {path} in {self._folder}.")
         file = self._folder / path
-        document = Document(file.as_uri(), for_path(file).name, 0, split_lines(text), file, self._folder)
-        place = Selection(document, *Place(path, start, end).within(document.lines))
-        return asyncio.run(self._ask(place, name, options))
+        return Document(file.as_uri(), for_path(file).name, 0, split_lines(text), file, self._folder)
 
     async def _ask(self, place: Selection, name: str, options: Mapping[str, str]) -> Plan:
         lanes, document = Lanes(), place.document
-        snapshot = Snapshot(documents={document.uri: document}, folders=(self._folder,), config=self._config)
+        snapshot = Snapshot(documents={document.uri: document}, folders=(self._folder,), config=self.config)
         try:
             refactorings = RefactoringBackend(lanes)
             feature = RefactoringFeature(Router([refactorings, DocumentationBackend(lanes, refactorings)]))
@@ -62,12 +75,24 @@ class RefactoredFolder:
         finally:
             lanes.close()
 
+    async def _ask_example(self, document: Document, line: int, order: Order) -> Plan:
+        lanes, tests = Lanes(), TestsBackend()
+        snapshot = Snapshot(documents={document.uri: document}, folders=(self._folder,), config=self.config)
+        try:
+            refactorings = RefactoringBackend(lanes)
+            router = Router([refactorings, DocumentationBackend(lanes, refactorings), tests])
+            feature = ExampleFeature(router, WritingFeature(router, lanes))
+            return await feature.plan(snapshot, document, line, order, CancelToken())
+        finally:
+            tests.close()
+            lanes.close()
+
     def apply(self, plan: Plan) -> None:
         """Does a plan, all of it or nothing. It is in the journal first: what is interrupted can be undone, too.
 
         Raises RefactoringRefused where a file changed in the meantime, StoreError and OSError.
         """
-        keeps = self._config[KEEP_TEXTS]
+        keeps = self.config[KEEP_TEXTS]
         entry = entry_of(uuid.uuid4().hex, self._folder, time.time(), plan, self._files.read, keeps_texts=keeps)
         store = Store.open()
         try:

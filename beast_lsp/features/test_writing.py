@@ -68,7 +68,7 @@ class WritingFeature:
         """
         if not snapshot.config[ENABLED] or not is_testable(document):
             return []
-        analysis = await self._analysis(snapshot, document, cancel)
+        analysis = await self.analysis(snapshot, document, cancel)
         if analysis is None or analysis.tree is None or analysis.tree.tree.root_node.has_error:
             return []
         return list(_offers(analysis.facts.definitions, line))
@@ -89,7 +89,8 @@ class WritingFeature:
             raise TestsRefused("No tests were written.", hint="The log says why.")
         return written
 
-    async def _analysis(self, snapshot: Snapshot, document: Document, cancel: CancelToken) -> Analysis | None:
+    async def analysis(self, snapshot: Snapshot, document: Document, cancel: CancelToken) -> Analysis | None:
+        """What is known of a document's text as it is now; None where it can't be read, or nobody wants it any more."""
         known = snapshot.analyses.get(document.uri)
         if known is not None and known.document.lines is document.lines:
             return known

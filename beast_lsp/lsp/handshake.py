@@ -27,6 +27,7 @@ COMMANDS = (
     "beast.undoLastRefactoring",
     "beast.writeTests",
     "beast.untested",
+    "beast.documentWithExample",
     "beast.explainQuality",
     "beast.qualityFeedback",
 )

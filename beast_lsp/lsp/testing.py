@@ -8,8 +8,9 @@ user chooses it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 WRITE, UNTESTED = "beast.writeTests", "beast.untested"
 KIND = "refactor.rewrite.tests"
 RUN_ONCE = "Run once"
+_Outcome = TypeVar("_Outcome")
 
 
 def register(session: Session) -> None:
@@ -42,6 +44,20 @@ def register(session: Session) -> None:
     session.lenses.append(testing.lenses)
     session.server.add_command(WRITE, testing.write)
     session.server.add_command(UNTESTED, testing.untested)
+
+
+async def agreed(plans: Plans, run: Callable[[bool], Awaitable[_Outcome]]) -> _Outcome:
+    """What runs the user's code; where the system gives no limits, the user says whether it does all the same.
+
+    `run` is told whether it may do without limits. Raises what it raises.
+    """
+    try:
+        return await run(False)
+    except SandboxMissing as missing:
+        question = f"beast-lsp: {missing} Run your code without limits?"
+        if await plans.ask(question, RUN_ONCE, CANCEL) != RUN_ONCE:
+            raise
+    return await run(True)
 
 
 class Testing:
@@ -163,15 +179,13 @@ class Testing:
     async def _run(
         self, feature: WritingFeature, document: Document, wanted: WantedTests, call: Call, cancel: CancelToken
     ) -> WrittenTests:
-        """Writes them; where the system gives no limits, the user says whether the code is run all the same."""
         snapshot = call.snapshot(document.folder)
-        try:
-            return await feature.write(snapshot, document, wanted, cancel)
-        except SandboxMissing as missing:
-            question = f"beast-lsp: {missing} Run your code without limits?"
-            if await self._plans.ask(question, RUN_ONCE, CANCEL) != RUN_ONCE:
-                raise
-        return await feature.write(snapshot, document, replace(wanted, is_unconfined=True), cancel)
+
+        async def write(is_unconfined: bool) -> WrittenTests:
+            order = replace(wanted, is_unconfined=True) if is_unconfined else wanted
+            return await feature.write(snapshot, document, order, cancel)
+
+        return await agreed(self._plans, write)
 
     async def _done(self, written: WrittenTests, document: Document) -> dict[str, Any]:
         """Has the client write the file, shows it, and says what came of it."""

@@ -277,7 +277,7 @@ class Application:
         self.refactoring_log = RefactoringLog(self.store, time.time)
 
     async def _build_tests(self) -> None:
-        await _load("beast_lsp.features.untested", f"{_BACKENDS}.testing.backend")
+        await _load("beast_lsp.features.untested", "beast_lsp.features.examples", f"{_BACKENDS}.testing.backend")
         from beast_lsp.features.test_writing import WritingFeature  # noqa: PLC0415
         from beast_lsp.features.untested import UntestedFeature  # noqa: PLC0415
         from beast_lsp.router.backends.testing.backend import TestsBackend  # noqa: PLC0415

@@ -82,7 +82,8 @@ class Router:
 
     async def _tests(self, request: Request) -> Answer:
         """An endpoint may propose tests while the local model works; they come no other way than through that model."""
-        if request.tests is None or not self._remote.serves(request):
+        is_example = request.tests is not None and request.tests.example is not None
+        if request.tests is None or is_example or not self._remote.serves(request):
             return await self._local(request)
         proposed: Future[Proposed] = Future()
         asking = asyncio.create_task(self._remote.propose(request, proposed))
@@ -97,7 +98,7 @@ class Router:
             if request.task not in backend.tasks:
                 continue
             answer = await _timed(backend, request)
-            if answer.candidates or answer.offers or answer.written:
+            if answer.candidates or answer.offers or answer.written or answer.example:
                 return answer
         return answer
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from beast_lsp.config import Config
 from beast_lsp.engine.document import Document, Position
 from beast_lsp.engine.snapshot import Snapshot
-from beast_lsp.router.testing import WantedTests, WrittenTests
+from beast_lsp.router.testing import WantedTests, WrittenExample, WrittenTests
 
 if TYPE_CHECKING:
     from beast_lsp.engine.refactors.registry import Offer
@@ -59,7 +59,7 @@ class Wanted:
 
     `name` asks for one of them, with `options`, or with `is_glance` only whether it applies; without it, it is the menu
     of the code action `kinds` (None: all), which has `milliseconds` before what is left comes untried. `is_background`
-    lets everybody else go first.
+    lets everybody else go first. `example` is a doctest that was run, for a docstring.
     """
 
     end: Position
@@ -69,6 +69,7 @@ class Wanted:
     milliseconds: float = float("inf")
     is_background: bool = False
     is_glance: bool = False
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The candidates of one backend, best first, the refactorings it offers, or the tests that it wrote.
+    """The candidates of one backend, best first, the refactorings it offers, or the tests or the example it wrote.
 
     Empty when it has nothing to say.
     """
@@ -127,6 +128,7 @@ class Answer:
     milliseconds: float = 0.0
     offers: tuple[Offer, ...] = ()
     written: WrittenTests | None = None
+    example: WrittenExample | None = None
 
 
 class Backend(Protocol):

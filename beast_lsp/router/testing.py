@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,8 @@ class WantedTests:
     `names` are qualified names within the document's module; none means all of it. `framework` is "pytest" or
     "unittest", "" what the project uses. `interpreter` is the one that the owner named, None what the project has.
     `is_unconfined`: the user agreed to run the code where this system gives no limits. `tell` is called with each
-    `Stage`, in the thread that works. `proposed` brings what an endpoint proposes; the router sets it.
+    `Stage`, in the thread that works. `proposed` brings what an endpoint proposes; the router sets it. `example` asks
+    for a WrittenExample of the one name in place of tests, under these options of what documents.
     """
 
     names: tuple[str, ...] = ()
@@ -48,6 +49,15 @@ class WantedTests:
     is_unconfined: bool = False
     tell: Callable[[Stage], None] = _nothing
     proposed: Future[Proposed] | None = None
+    example: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenExample:
+    """A doctest for a docstring: its lines as one text, and the whole docstring as it was run with it."""
+
+    text: str
+    docstring: str
 
 
 @dataclass(frozen=True, slots=True)

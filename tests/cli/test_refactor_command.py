@@ -144,3 +144,10 @@ def test_the_list_names_every_refactoring_with_its_options():
     rows = [json.loads(line) for line in run("--list", "--json").stdout.splitlines()]
     assert [row["name"] for row in rows] == names
     assert next(row for row in rows if row["name"] == "extract-variable")["options"]["name"]
+
+
+def test_an_example_is_run_at_the_head_of_a_function_and_nothing_else_is_taken_for_one(project):
+    place = ["document-function", "p/a.py:2:5", "--set"]
+    assert "No example can be added here" in run(*place, "example=run", exit_code=1).stderr
+    assert "none of run, unconfined" in run(*place, "example=>>> f(1)", exit_code=2).stderr
+    assert content(project) == BRANCHES

@@ -155,3 +155,13 @@ async def test_without_a_consent_nobody_is_asked_for_proposals(
 async def test_without_an_order_there_is_no_answer(folder: Path) -> None:
     asked = replace(request(folder), tests=None, cancel=CancelToken())
     assert (await Router([TestsBackend(lambda _: lambda job: WRITTEN)]).ask(asked)).written is None
+
+
+async def test_an_example_is_recorded_here_and_no_endpoint_is_asked_for_it(folder: Path) -> None:
+    remote = FakeBackend("def test_f(): pass\n")
+    router = Router([TestsBackend(lambda _: lambda job: WRITTEN)])
+    router._remote = Remote(endpoints("http://127.0.0.1:1/v1", folder=folder), lambda _: None, lambda *_: remote)
+    asked = request(folder, name="a.go", language="go")
+    with pytest.raises(TestsRefused, match="No example can be run for go"):
+        await router.ask(replace(asked, tests=WantedTests(("f",), example={})))
+    assert remote.requests == []

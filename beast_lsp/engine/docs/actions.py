@@ -26,6 +26,12 @@ _OPTIONS = {
     "style": "How Python's docstrings are written: google, numpy, rest or plain. Without it, as those around are.",
     "width": "The longest line. Without it, 88.",
 }
+_EXAMPLE = (
+    "`run`: with an example of a call, which is run first, confined; `unconfined`: even where this system confines "
+    "nothing. From the shell, for Python; an editor has a command of its own for it."
+)
+EXAMPLE = "example"
+"""The option that brings the lines of an example which was run; who asks for one from outside says how it is run."""
 _OTHERS = frozenset({"javascript", "go", "rust", "java"})
 
 
@@ -97,7 +103,8 @@ def _convention(site: Site) -> Convention:
         raise RefactoringRefused(f"{style} is no style of docstrings.", hint="It is google, numpy, rest or plain.")
     if width and not (width.isdigit() and 40 <= int(width) <= 400):
         raise RefactoringRefused(f"{width} is no line length.", hint="It is a number from 40 to 400.")
-    return Convention(style, int(width) if width else Convention.width)
+    example = site.options.get(EXAMPLE, "")
+    return Convention(style, int(width) if width else Convention.width, tuple(example.splitlines()))
 
 
 def _title(node: Node, kind: str) -> str:
@@ -111,7 +118,8 @@ def _title(node: Node, kind: str) -> str:
 
 def _document(kind: str, nodes: frozenset[str], families: frozenset[str]) -> Refactoring:
     propose, glance = _propose(kind, nodes), _glance(kind, nodes)
-    return Refactoring(f"document-{kind}", _KIND, propose, families, _OPTIONS, glance)
+    options = {**_OPTIONS, EXAMPLE: _EXAMPLE} if kind == "function" else _OPTIONS
+    return Refactoring(f"document-{kind}", _KIND, propose, families, options, glance)
 
 
 _FUNCTIONS = frozenset(

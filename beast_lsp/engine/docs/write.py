@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from beast_lsp.engine.docs.examples import with_example
 from beast_lsp.engine.docs.facts.model import FunctionFacts
 from beast_lsp.engine.docs.facts.python import local_facts
 from beast_lsp.engine.docs.facts.signature import parameters
@@ -41,10 +42,14 @@ _LONGEST = 72  # a summary that is taken over from a base, in characters.
 
 @dataclass(frozen=True)
 class Convention:
-    """What the project's profile says: the style ("" where it says none), and the longest line."""
+    """What the project's profile says: the style ("" where it says none), and the longest line.
+
+    `example` are the lines of a doctest that was run, for the docstring of a function; empty for none.
+    """
 
     style: str = ""
     width: int = 88
+    example: tuple[str, ...] = ()
 
 
 class Writer:
@@ -112,7 +117,11 @@ class Writer:
             return None if docstring_node(node) is not None else self._class_text(node, indent)
         if any(one.rpartition(".")[2] == "overload" for one in decorator_names(node)):
             return None  # The implementation is what is documented.
-        return self._function_text(node, indent)
+        text, example = self._function_text(node, indent), self._convention.example
+        if not example:
+            return text
+        style = read(text).style
+        return with_example(text, example, self.manner.style if style == "plain" else style, indent, self.manner.unit)
 
     def _module_text(self) -> str | None:
         facts = self._reader.module(self._path)

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from beast_lsp.engine.docs.actions import DOCUMENTATION
+from beast_lsp.engine.docs.actions import DOCUMENTATION, EXAMPLE
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors import registry
 from beast_lsp.engine.refactors.registry import Offer
-from beast_lsp.errors import CancelledRequest
+from beast_lsp.errors import CancelledRequest, RefactoringRefused
 from beast_lsp.router.backends.refactoring import RefactoringBackend, is_wanted
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.task import Answer, Egress, Request, Task, Wanted
+
+if TYPE_CHECKING:
+    from beast_lsp.engine.style.profile import StyleProfile
 
 
 class DocumentationBackend:
@@ -44,7 +48,7 @@ class DocumentationBackend:
         return Answer(self.name, offers=offers)
 
     def _offers(self, request: Request, wanted: Wanted) -> tuple[Offer, ...]:
-        wanted = replace(wanted, options={**_convention(request), **wanted.options})
+        wanted = replace(wanted, options=_options(request, wanted))
         with self._refactorings.site(request, wanted) as site:
             family = by_name(request.document.language).family
             fitting = [one for one in DOCUMENTATION if family in one.families]
@@ -56,15 +60,23 @@ class DocumentationBackend:
             return tuple(offer for offer in _until(request, found) if offer is not None)
 
 
-def _convention(request: Request) -> dict[str, str]:
-    """What the style profile of the folder says of docstrings, as options."""
-    folder, family = request.document.folder, by_name(request.document.language).family
-    profile = request.snapshot.profiles.get(folder) if folder is not None else None
+def convention(profile: StyleProfile | None, family: str) -> dict[str, str]:
+    """What the style profile of a folder says of docstrings, as options."""
     style = profile.setting(family, "docstrings") if profile is not None else None
     width = profile.setting(family, "line_length") if profile is not None else None
     # What was counted says less than the file's own docstrings, which are looked at anyway.
     found = {"style": str(style.value).lower()} if style is not None and style.source == "configured" else {}
     return found | ({"width": str(width.value)} if width is not None else {})
+
+
+def _options(request: Request, wanted: Wanted) -> dict[str, str]:
+    """The options with what the profile says. Raises RefactoringRefused for an example that nobody has run."""
+    if EXAMPLE in wanted.options:
+        raise RefactoringRefused("An example has to be run first.", hint="`beast.documentWithExample` does it.")
+    folder, family = request.document.folder, by_name(request.document.language).family
+    profile = request.snapshot.profiles.get(folder) if folder is not None else None
+    example = {EXAMPLE: wanted.example} if wanted.example else {}
+    return {**convention(profile, family), **wanted.options, **example}
 
 
 def _until(request: Request, found: Iterator[Offer | None]) -> Iterator[Offer | None]:

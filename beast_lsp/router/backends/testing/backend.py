@@ -8,22 +8,23 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.scopes.resolution.program import Program
 from beast_lsp.errors import TestsRefused
 from beast_lsp.router.backends.refactoring import path_in_folder
-from beast_lsp.router.backends.testing.engines import Assignment, Engine, engine_for
+from beast_lsp.router.backends.testing.engines import Assignment, Engine, engine_for, example_engine_for
 from beast_lsp.router.task import Answer, CancelToken, Egress, Request, Task
 from beast_lsp.store.files import FolderFiles
 from beast_lsp.store.index.options import IndexOptions
 from beast_lsp.store.index.sources import ProgramSources
 
 if TYPE_CHECKING:
-    from beast_lsp.router.testing import WantedTests, WrittenTests
+    from beast_lsp.router.testing import WantedTests
 
 _PATIENCE = 2.0  # seconds
+_Written = TypeVar("_Written")
 
 
 class TestsBackend:
@@ -49,15 +50,18 @@ class TestsBackend:
         wanted = request.tests
         if wanted is None:
             return Answer(self.name)
-        engine = self._choose(by_name(request.document.language).family)
+        family, folder = by_name(request.document.language).family, request.document.folder
+        engine = self._choose(family)
         if engine is None:
             raise TestsRefused(f"No tests can be written for {request.document.language} yet.")
-        folder = request.document.folder
         if folder is None:
             raise TestsRefused("The file lies in no open folder.", hint="Open the folder of its project.")
-        self._begin(folder, request.cancel)
-        written = await self._in_thread(folder, request, wanted, engine)
-        return Answer(self.name, written=written)
+        if wanted.example is not None:
+            recorder = example_engine_for(family)
+            if recorder is None:
+                raise TestsRefused(f"No example can be run for {request.document.language} yet.")
+            return Answer(self.name, example=await self._in_thread(folder, request, wanted, recorder))
+        return Answer(self.name, written=await self._in_thread(folder, request, wanted, engine))
 
     def close(self) -> None:
         """Has every run end, and waits a moment until the child processes are gone."""
@@ -76,8 +80,11 @@ class TestsBackend:
                 )
             self._running[folder] = cancel
 
-    async def _in_thread(self, folder: Path, request: Request, wanted: WantedTests, engine: Engine) -> WrittenTests:
-        outcome: Future[WrittenTests] = Future()
+    async def _in_thread(
+        self, folder: Path, request: Request, wanted: WantedTests, engine: Callable[[Assignment], _Written]
+    ) -> _Written:
+        self._begin(folder, request.cancel)
+        outcome: Future[_Written] = Future()
 
         def work() -> None:
             try:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beast_lsp.router.testing import WantedTests, WrittenTests
+from beast_lsp.router.testing import WantedTests, WrittenExample, WrittenTests
 
 if TYPE_CHECKING:
     from beast_lsp.engine.document import Document
@@ -35,6 +35,8 @@ class Assignment:
 
 Engine = Callable[[Assignment], WrittenTests]
 """Writes tests, in a thread of its own. Raises TestsRefused, SandboxMissing and CancelledRequest."""
+ExampleEngine = Callable[[Assignment], WrittenExample]
+"""Records an example for the docstring of the one function that is wanted; works, and raises, as an engine does."""
 
 # The module of each engine, which is imported at its first use and has the function `write`.
 _OTHERS = "beast_lsp.router.backends.testing.languages.engine"
@@ -42,6 +44,7 @@ _ENGINES = {
     "python": "beast_lsp.router.backends.testing.python",
     **dict.fromkeys(("javascript", "rust", "go", "java"), _OTHERS),
 }
+_EXAMPLES = {"python": "beast_lsp.router.backends.testing.examples"}
 
 
 def has_engine(family: str) -> bool:
@@ -55,6 +58,14 @@ def missing(family: str, path: Path, folder: Path) -> str:
         return ""
     found: str = import_module(_OTHERS).missing(family, path, folder)
     return found
+
+
+def example_engine_for(family: str) -> ExampleEngine | None:
+    """What records examples for docstrings of a language family; None where nothing does."""
+    if family not in _EXAMPLES:
+        return None
+    engine: ExampleEngine = import_module(_EXAMPLES[family]).write
+    return engine
 
 
 def engine_for(family: str) -> Engine | None:

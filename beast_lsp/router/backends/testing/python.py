@@ -53,7 +53,7 @@ def write(job: Assignment) -> WrittenTests:
     with tempfile.TemporaryDirectory(prefix="beast-tests-", ignore_cleanup_errors=True) as scratch:
         room, stage = Path(scratch) / "room", Path(scratch) / "stage"
         room.mkdir()
-        return _Run(job, room, stage).written()
+        return Run(job, room, stage).written()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Draft:
         return frozenset(self.cases) | frozenset(self.proposed)
 
 
-class _Run:
+class Run:
     """One run, from the interpreter to the answer. `room` is what children may write to."""
 
     def __init__(self, job: Assignment, room: Path, stage: Path) -> None:
