@@ -79,6 +79,9 @@ QUIET = [
     ("f(a)", "Returns:\n    The values.", "yield a"),
     ("f(a)", "Returns:\n    The value.", "return None"),
     ("f(a) -> int", "Returns:\n    The value.", "print(a)"),
+    ("f(a)", "Returns:\n    This function only returns when cancelled.", "g(a)"),
+    ("f(a)", "Returns:\n    It never returns unless cancelled.", "g(a)"),
+    ("f(a, b=1)", ":param a: One.\n:param type: list", "return g(a)"),
 ]
 
 
@@ -129,6 +132,11 @@ def test_a_name_that_is_only_in_its_place_is_no_sure_repair() -> None:
     [one] = stale(function("f(a, copy)", ARGS.format("inplace")))
     assert "is it `copy` now?" in one.message
     assert one.fix is None
+
+
+def test_a_constructor_gives_the_object() -> None:
+    method = function("__init__(self, a)", "Returns:\n    A cart.", "self.a = a")
+    assert stale("class A:\n" + "".join(f"    {line}" for line in split_lines(method))) == []
 
 
 def test_a_method_of_an_interface_without_self() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.docs.facts.model import Effect, EffectKind
 from beast_lsp.engine.docs.facts.raising import bound_names
+from beast_lsp.engine.docs.facts.signature import parameters
 from beast_lsp.engine.docs.facts.syntax import one_line, own_nodes
 from beast_lsp.engine.languages.language import words
 from beast_lsp.engine.scopes.resolution.functions import parameter_name, parameter_nodes, text_of
@@ -37,9 +38,14 @@ _LOGGING = words("debug info warning error exception critical")
 def effects(node: Node) -> list[Effect]:
     """What a function changes besides its own variables, in the order of the text, each once."""
     named = (parameter_name(one) for one in parameter_nodes(node))
-    scope = _Scope(node, {text_of(one) for one in named if one is not None} - bound_names(node))
+    scope = _Scope(node, {text_of(one) for one in named if one is not None} - bound_names(node) - _gathered(node))
     found = (effect for one in own_nodes(node) for effect in scope.of(one))
     return list({(one.kind, one.what): one for one in found}.values())
+
+
+def _gathered(node: Node) -> set[str]:
+    """`args` of `*args`, `options` of `**options`: they are the function's own, and no caller sees them change."""
+    return {one.name for one in parameters(node) if one.stars}
 
 
 class _Scope:
@@ -56,7 +62,8 @@ class _Scope:
         """The effects of one node, without those of the nodes in it."""
         line = node.start_point.row + 1
         if node.type in {"assignment", "augmented_assignment"}:
-            for target in _targets(node.child_by_field_name("left")):
+            is_bare = node.child_by_field_name("right") is None  # `self.x: int` declares, and assigns nothing.
+            for target in () if is_bare else _targets(node.child_by_field_name("left")):
                 yield from self._stored(target, line)
         elif node.type == "delete_statement":
             for target in node.named_children:
@@ -118,8 +125,8 @@ def _targets(left: Node | None) -> Iterator[Node]:
 
 
 def _root(node: Node) -> Node:
-    """The name that a chain of attributes, items and calls begins with."""
-    while node.type in {"attribute", "subscript", "call"} and node.named_children:
+    """The name that a chain of attributes and items begins with; what a call gives is another object."""
+    while node.type in {"attribute", "subscript"} and node.named_children:
         node = node.named_children[0]
     return node
 

@@ -21,6 +21,8 @@ _HANDLERS = frozenset({"except_clause", "except_group_clause"})
 _PLAIN = frozenset({"block", "else_clause"})
 _LOOPS = frozenset({"for_statement", "while_statement"})
 _ANY = frozenset({"Exception", "BaseException"})
+# What is within these is reached under one more condition.
+_DECIDING = frozenset({"if_statement", "elif_clause", "case_clause", *_HANDLERS})
 
 
 def builtin_ancestors(name: str) -> frozenset[str]:
@@ -154,11 +156,20 @@ def _innermost(statement: Node, function: Node) -> str:
     """The same by the nearest `if`, whose names may be the function's own."""
     found = [(outer, inner) for outer, inner in around(statement, function) if outer.type not in _PLAIN]
     if found:
-        return _branch(*found[0])
+        return _branch(*found[0]) if _is_as_given(found, function) else ""
     body = function.child_by_field_name("body")
     before = [one for one in own_nodes(function) if one.end_byte <= statement.start_byte]
     is_first = not any(one.type in {"return_statement", "yield", *_LOOPS, "try_statement"} for one in before)
     return ALWAYS if is_first and statement.parent == body else ""
+
+
+def _is_as_given(found: Sequence[tuple[Node, Node]], function: Node) -> bool:
+    """Whether the nearest `if` is the only one, and asks of no parameter that is bound anew: a caller gave another."""
+    test = found[0][0].child_by_field_name("condition")
+    given = {text_of(name_of(one)) for one in parameter_nodes(function)}
+    used = {text_of(one) for one in _identifiers(test)} if test is not None else set()
+    others = {outer.type for outer, _ in found[1:]}
+    return not used & given & bound_names(function) and not others & _DECIDING
 
 
 def _branch(outer: Node, inner: Node) -> str:

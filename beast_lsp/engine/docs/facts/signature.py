@@ -58,7 +58,10 @@ def _is_bound(node: Node) -> bool:
     klass = owner(node)
     if klass is None or kind_of(node) == "staticmethod":
         return False
-    return not _INTERFACE.search(one_line(klass.child_by_field_name("superclasses")))
+    first = next(iter(parameter_nodes(node)), None)
+    return text_of(first) in {"self", "cls"} or not _INTERFACE.search(
+        one_line(klass.child_by_field_name("superclasses"))
+    )
 
 
 def _as_positional(one: Parameter) -> Parameter:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from beast_lsp.engine.scopes.resolution.program import Program
 
-_DEPTH = 3  # calls of calls; what comes from deeper is seldom what a caller reckons with.
+_DEPTH = 1  # What calls of calls raise is mostly ruled out by what they are given on the way.
 _MOST_CALLS = 60  # calls of one function that are followed.
 
 

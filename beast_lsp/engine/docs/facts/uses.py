@@ -60,7 +60,7 @@ def _stored(node: Node, outer: Node) -> Iterator[str]:
 def _looked_up(node: Node, outer: Node) -> Iterator[str]:
     text = quoted(outer.child_by_field_name("value")) if outer.child_by_field_name("value") != node else ""
     if text:
-        yield f"used to look up an item of {text}"
+        yield f"used to index {text}"
 
 
 def _passed(node: Node, listed: Node) -> Iterator[str]:

@@ -26,7 +26,9 @@ _RUNNING = frozenset(
     }
 )  # fmt: skip
 _READING = frozenset({"subscript", "binary_operator", "unary_operator", "comparison_operator", "not_operator"})
-_NOTHING = re.compile(r"\b(?:none|nothing|null|void|no return|not return|n/a)\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\b(?:none|nothing|null|void|no return|not return|never returns?|only returns?|n/a)\b", re.IGNORECASE
+)
 # Others do, or the caller gets it in another way.
 _ELSEWHERE = re.compile(r"sub-?class|overrid|implement|\b(?:deferred|coroutine|awaitable|future)\b", re.IGNORECASE)
 _NONE = frozenset({"", "None", "NoReturn", "Never", "'None'", '"None"', "typing.NoReturn"})
@@ -118,9 +120,9 @@ def _ungiven(one: Documented, entry: Entry) -> Problem:
 
 
 def _is_hook(one: Documented) -> bool:
-    """Whether a function does nothing but to return None: others are to give something in its place."""
+    """Whether others give something in its place: it only returns None, or its class's call gives the object."""
     body = statements(one.node)
-    return one.kind in {"property", "setter"} or (len(body) == 1 and body[0].type == "return_statement")
+    return one.kind in {"property", "setter", "constructor"} or (len(body) == 1 and body[0].type == "return_statement")
 
 
 def _ends_by_raising(one: Documented) -> bool:

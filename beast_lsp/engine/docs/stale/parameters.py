@@ -24,6 +24,8 @@ _DEFAULT = re.compile(
 )
 _MENTION = re.compile(r"\bdefault", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\.\. \w+::|\bdeprecat|\bobsolete|\bremoved\b|\bno longer\b|\bignored\b", re.IGNORECASE)
+# A field that was mistyped, as in `:param type: int`.
+_FIELDS = frozenset({"type", "rtype", "return", "returns"})
 _IF = re.compile(r"\b(?:if|when|unless|otherwise|else|where)\b", re.IGNORECASE)
 _CONDITIONS = frozenset({"if", "when", "for", "unless", "in", "on", "or", "otherwise", "but", "and", "where"})
 _SIMPLE = {
@@ -45,7 +47,7 @@ def gone(one: Documented) -> Iterator[Problem]:
     free = [each.name for each in one.parameters if each.name not in named]
     for entry in listed:
         for name, place in zip(entry.names, entry.places, strict=True):
-            is_title = name.lower() in TITLES
+            is_title = name.lower() in TITLES or name in _FIELDS
             if name in known or entry.type in known or is_title or _DIRECTIVE.search(entry.text):
                 continue
             lost = [other for other in named if other not in known]

@@ -89,8 +89,18 @@ def result_text(facts: FunctionFacts) -> str:
     """What is returned, without its type."""
     one = facts.returned
     text = _value_text(facts, one)
-    has_none = one.may_be_none or ("None" in one.annotation and "None" not in one.values)
+    has_none = _allows_none(one.annotation) if one.annotation else one.may_be_none
     return sentence(f"{text}, or None" if has_none and "None" not in text else text)
+
+
+def _allows_none(annotation: str) -> bool:
+    """Whether None itself fits an annotation, not only something in it: `str | None`, but no `list[str | None]`."""
+    bare = annotation.strip("\"'")
+    while bare != (bare := re.sub(r"\[[^\[\]]*\]", "", bare)):
+        pass
+    named = {one.strip().rpartition(".")[2] for one in bare.split("|")}
+    is_union = named == {"Union"} and "None" in arguments_of(annotation, frozenset({"Union"}))
+    return is_union or bool(named & {"None", "Optional"})
 
 
 def _value_text(facts: FunctionFacts, one: Returned) -> str:
@@ -219,5 +229,8 @@ def _passed(found: Sequence[Raised]) -> list[str]:
     for one in found:
         if one.via:
             by_name.setdefault(one.via, []).append(f"`{one.name}`")
-    parts = [f"{listed(list(dict.fromkeys(names)))} from `{via}`" for via, names in list(by_name.items())[:3]]
-    return [f"Passes on {listed(parts)}."] if parts else []
+    parts = [
+        f"`{via}`, which may raise {listed(list(dict.fromkeys(names)), 'or')}"
+        for via, names in list(by_name.items())[:3]
+    ]
+    return [f"Calls {listed(parts)}."] if parts else []

@@ -33,7 +33,7 @@ _DUNDERS: Mapping[str, str] = {
     "__bytes__": "Return this object as bytes",
     "__format__": "Return this object as formatted text",
     "__bool__": "Return the truth value of this object",
-    "__len__": "Return the number of items",
+    "__len__": "Return the length",
     "__iter__": "Return an iterator",
     "__aiter__": "Return an asynchronous iterator",
     "__next__": "Return the next item",
@@ -77,10 +77,8 @@ _DUNDERS: Mapping[str, str] = {
     "__abs__": "Return the absolute value of this object",
 }
 _OPERATORS: Mapping[str, str] = {
-    "add": "the sum", "sub": "the difference", "mul": "the product", "truediv": "the quotient",
-    "floordiv": "the whole quotient", "mod": "the remainder", "pow": "the power", "matmul": "the matrix product",
-    "and": "the conjunction", "or": "the disjunction", "xor": "the exclusive disjunction",
-    "lshift": "the left shift", "rshift": "the right shift",
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
 }  # fmt: skip
 _QUESTIONS = {
     "is": "is", "are": "are", "was": "was", "has": "has", "have": "have", "can": "can", "should": "should",
@@ -113,6 +111,11 @@ _DIRECT = words(
     " serialize simplify skip sort tokenize transform translate traverse unescape unquote unregister"
     " validate visit wrap write yield"
 )
+# The same of a method: "render(context)" renders its object, "append(item)" appends the item.
+_GIVING = words(
+    "add append check decode delete discard emit encode encrypt decrypt enqueue escape handle insert process publish"
+    " push put register remove send skip unescape unregister validate visit write"
+)
 _MANY = 4  # names that a module's first line lists.
 
 
@@ -127,7 +130,7 @@ def function_summary(facts: FunctionFacts, *, is_imperative: bool = True) -> str
 
 def _verbal(facts: FunctionFacts) -> str:
     found = words_of(facts.short_name)
-    readers = (_special, _by_kind, _nameless if not found else _question, _conversion, _by_words, _thing)
+    readers = (_special, _by_kind, _nameless if not found else _question, _conversion, _doing, _by_words, _thing)
     return next(filter(None, (read(facts, found) for read in readers)), "") or _nameless(facts, found)
 
 
@@ -138,9 +141,19 @@ def _special(facts: FunctionFacts, _: list[str]) -> str:
     if name in _DUNDERS:
         return _DUNDERS[name]
     if name.startswith("__"):
-        said = _OPERATORS.get(bare) or _OPERATORS.get(bare[1:]) if bare[:1] in {"i", "r"} else _OPERATORS.get(bare)
-        return f"Return {said} of this object and another one" if said else ""
-    return "Wrap a call" if name.lower() in _WRAPPERS else ""
+        return _operator(bare) or (f"Implement `{name}`" if name.endswith("__") and name != "__init__" else "")
+    is_within = facts.kind == "function" and "." in facts.name and any(one.stars for one in facts.parameters)
+    return "Wrap a call" if name.lower() in _WRAPPERS and is_within else ""
+
+
+def _operator(bare: str) -> str:
+    """What an operator's method does; a class gives the operator a meaning of its own."""
+    if bare in _OPERATORS:
+        return f"Apply `{_OPERATORS[bare]}` to this object and another one"
+    sign = _OPERATORS.get(bare[1:], "")
+    if not sign or bare[0] not in {"i", "r"}:
+        return ""
+    return f"Apply `{sign}=` to this object" if bare[0] == "i" else f"Apply `{sign}` to another object and this one"
 
 
 def _by_kind(facts: FunctionFacts, found: list[str]) -> str:
@@ -148,7 +161,8 @@ def _by_kind(facts: FunctionFacts, found: list[str]) -> str:
         return f"Initialize {the(phrase(facts.name.split('.')[-2]))}"
     if facts.kind == "property" and found:
         return _property(found)
-    return f"Set {the(' '.join(found))}" if facts.kind == "setter" and found else ""
+    verb = "Delete" if any(one.endswith(".deleter") for one in facts.decorators) else "Set"
+    return f"{verb} {the(' '.join(found))}" if facts.kind == "setter" and found else ""
 
 
 def _property(found: list[str]) -> str:
@@ -164,12 +178,16 @@ def _question(facts: FunctionFacts, found: list[str]) -> str:
         return f"Test {rest}"
     if first not in _QUESTIONS or not facts.returned.is_value or facts.is_generator:
         return ""
-    return f"Return whether {_subject(facts)} {_QUESTIONS[first]} {rest}".rstrip()
+    asked = rest or (_needed(facts)[:1] and f"`{_needed(facts)[0]}`" if facts.kind != "function" else "")
+    return f"Return whether {_subject(facts)} {_QUESTIONS[first]} {asked or ''}".rstrip()
 
 
 def _conversion(facts: FunctionFacts, found: list[str]) -> str:
     first, rest, subject = found[0], " ".join(found[1:]), _subject(facts)
     is_of_one = facts.kind != "function" or len(facts.parameters) == 1
+    if first in {"to", "as"} and rest and facts.kind != "function" and _needed(facts):
+        # What is converted may be what is given.
+        return f"Convert to {rest}" if first == "to" else f"Return {the(rest)}"
     if first in {"to", "as"} and rest and is_of_one:
         return f"Convert {subject} to {rest}" if first == "to" else f"Return {subject} as {rest}"
     if first == "from" and rest and facts.kind in {"classmethod", "staticmethod"}:
@@ -178,6 +196,15 @@ def _conversion(facts: FunctionFacts, found: list[str]) -> str:
         at = found.index("to", 1)
         return f"Convert {the(' '.join(found[:at]))} to {' '.join(found[at + 1 :])}"
     return ""
+
+
+def _doing(facts: FunctionFacts, found: list[str]) -> str:
+    """A command's name: "do_key_change"."""
+    if found[0] != "do" or len(found) < 2:
+        return ""
+    rest = found[1:]
+    is_verb = rest[0] in VERBS - NOUNS
+    return _action(facts, rest[0], rest[1:]) if is_verb else f"Perform {the(' '.join(rest))}"
 
 
 def _by_words(facts: FunctionFacts, found: list[str]) -> str:
@@ -200,10 +227,14 @@ def _by_words(facts: FunctionFacts, found: list[str]) -> str:
 
 
 def _subject(facts: FunctionFacts) -> str:
-    """What a question is about: the object of a method, the first parameter of a function."""
-    if facts.kind == "function" and facts.parameters and not facts.parameters[0].stars:
-        return f"`{facts.parameters[0].name}`"
-    return "it"
+    """What a question is about: the object of a method, the only parameter of a function."""
+    given = _needed(facts)
+    return f"`{given[0]}`" if facts.kind == "function" and len(given) == 1 else "it"
+
+
+def _needed(facts: FunctionFacts) -> list[str]:
+    """The parameters that every call gives."""
+    return [one.name for one in facts.parameters if not one.stars and not one.default]
 
 
 def _action(facts: FunctionFacts, verb: str, rest: list[str]) -> str:
@@ -219,7 +250,9 @@ def _lone(facts: FunctionFacts, verb: str) -> str:
     """A verb alone: with what it is done to, where that is plain, else with what is given for it."""
     given = next((one for one in facts.parameters if not one.stars), None)
     if given is not None:
-        link = " " if verb in _DIRECT else ", given "
+        is_method = facts.kind in {"method", "classmethod"}
+        is_direct = verb in (_DIRECT & _GIVING if is_method else _DIRECT) and not given.default
+        link = " " if is_direct else ", given "
         return f"{verb.capitalize()}{link}`{given.name}`"
     klass = facts.name.split(".")[-2] if facts.kind in {"method", "classmethod"} and "." in facts.name else ""
     owner = phrase(klass)
@@ -239,7 +272,8 @@ def _thing(facts: FunctionFacts, found: list[str]) -> str:
         return f"Return the number of {' '.join(found[1:])}"
     if is_given:
         return f"Return {the(text)}"
-    return f"Perform `{facts.short_name}`" if found[0] in PREPOSITIONS else f"Act as {the(text)}"
+    is_agent = found[-1] in _AGENTS and found[0] not in PREPOSITIONS
+    return f"Act as {the(text)}" if is_agent else f"Perform `{facts.short_name}`"
 
 
 def _is_agent(facts: FunctionFacts, last: str) -> bool:

@@ -42,6 +42,7 @@ def test_the_receiver_is_no_parameter_but_for_static_methods_and_interfaces() ->
     assert [one.name for one in facts("class A:\n    def f(self, x): pass\n").parameters] == ["x"]
     assert [one.name for one in facts("class A:\n    @staticmethod\n    def f(x): pass\n").parameters] == ["x"]
     assert [one.name for one in facts("class IA(Interface):\n    def f(x): pass\n").parameters] == ["x"]
+    assert [one.name for one in facts("class IA(DataInterface):\n    def f(self, x): pass\n").parameters] == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,9 @@ def test_what_is_returned(body: str, kind: str, may_be_none: bool) -> None:
         ("raise E", "always"),
         ("for a in x:\n        raise E", ""),
         ("if (x or y) and z:\n        raise E", ""),
+        ("x = g(x)\n    if x is None:\n        raise E", ""),
+        ("n = g(x)\n    if n is None:\n        raise E", "`n` is None"),
+        ("n = g(x)\n    if n:\n        if n > y:\n            raise E", ""),
     ],
 )
 def test_conditions_of_what_is_raised(body: str, condition: str) -> None:
@@ -120,14 +124,24 @@ def test_side_effects(body: str, kind: str, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["a = x", "x = []\n        x.append(1)", "open(x)", "x.pop(1)", "a = []\n        a[0] = 1"]
+    "body",
+    [
+        "a = x",
+        "x = []\n        x.append(1)",
+        "open(x)",
+        "x.pop(1)",
+        "a = []\n        a[0] = 1",
+        "self.a: int",
+        "x.copy()[0] = 1",
+        "self.a().b = 1",
+    ],
 )
 def test_what_is_no_side_effect_for_sure(body: str) -> None:
     assert facts(f"class A:\n    def f(self, x):\n        {body}\n").effects == ()
 
 
 def test_exceptions_come_through_calls_over_files_unless_they_are_caught() -> None:
-    other = "class Bad(ValueError): pass\ndef g(x):\n    if x: raise Bad\ndef h(x):\n    g(x)\n"
+    other = "class Bad(ValueError): pass\ndef h(x):\n    if x: raise Bad\ndef i(x):\n    h(1)\n"
     own = "from b import h\ndef f(x):\n    h(x)\n"
     [one] = through(a=own, b=other).raises
     assert (one.name, one.via, one.condition) == ("Bad", "h", "")
@@ -135,6 +149,12 @@ def test_exceptions_come_through_calls_over_files_unless_they_are_caught() -> No
         through(a=own.replace("    h(x)", "    try:\n        h(x)\n    except ValueError: pass"), b=other).raises == ()
     )
     assert through(a=own.replace("    h(x)", "    try:\n        h(x)\n    except KeyError: pass"), b=other).raises
+    # What comes from deeper may be ruled out on the way.
+    assert through(a=own.replace("h", "i"), b=other).raises == ()
+
+
+def test_what_options_hold_is_the_functions_own() -> None:
+    assert facts("def f(*a, **k):\n    k.setdefault('b', 1)\n    k['c'] = a\n").effects == ()
 
 
 def test_calls_in_a_circle_and_generators_add_nothing() -> None:

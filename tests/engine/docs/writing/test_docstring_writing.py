@@ -144,6 +144,20 @@ SUMMARIES = [
     ("def make_key(): return 1", "Make the key."),
     ("def callback(x): return 1", "Act as the callback."),
     ("def main(): f()", "Run the main routine."),
+    ("def keypress_max(size): f()", "Perform `keypress_max`."),
+    ("def do_key_change(args): f()", "Perform the key change."),
+    ("def has_item(db, name): return 1", "Return whether it has item."),
+    ("def wrap(text): return text", "Wrap `text`."),
+    ("def inner(): return 1", "Return the inner."),
+    ("class A:\n    def to_url(self, value): return value", "Convert to url."),
+    ("class A:\n    def to_url(self): return 1", "Convert it to url."),
+    ("class A:\n    def contains(self, tag): return True", "Return whether it contains `tag`."),
+    ("class A:\n    def render(self, context): return 1", "Render, given `context`."),
+    ("class A:\n    def append(self, item): f()", "Append `item`."),
+    ("class A:\n    def __truediv__(self, other): return 1", "Apply `/` to this object and another one."),
+    ("class A:\n    def __iadd__(self, other): return self", "Apply `+=` to this object."),
+    ("class A:\n    def __buffer__(self, flags): return 1", "Implement `__buffer__`."),
+    ("class A:\n    @size.deleter\n    def size(self): f()", "Delete the size."),
     ("class A:\n    def __eq__(self, o): return True", "Return whether this object equals another one."),
     ("class MyCart:\n    def __init__(self): pass", "Initialize the my cart."),
     ("class Cart:\n    def close(self): pass", "Close the cart."),
@@ -158,6 +172,20 @@ def test_summaries_say_what_names_say(source: str, summary: str) -> None:
     after = documented(source.replace("def ", "def |", 1) + "\n", style="plain")
     assert after is not None
     assert f'"""{summary}' in after
+
+
+RESULTS = [
+    ("list[str | None]", "return x", False), ("tuple[int, Literal['a'] | None]", "return x", False),
+    ("str | None", "return x", True), ("Optional[str]", "return x", True), ("Union[str, None]", "return x", True),
+    ("'list[int] | None'", "return x", True), ("int", "while f():\n        return x", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("annotation", "code", "is_said"), RESULTS)
+def test_none_is_said_where_the_annotation_itself_allows_it(annotation: str, code: str, is_said: bool) -> None:
+    after = documented(f"def |f(x) -> {annotation}:\n    {code}\n", style="google")
+    assert after is not None
+    assert ("or None" in after) == is_said
 
 
 NOT_OFFERED = [
