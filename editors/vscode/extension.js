@@ -14,6 +14,7 @@ const EXPLAIN_CODE = "beast.explain";
 const UNDO = "beast.undoLastRefactoring";
 const WRITE_TESTS = "beast.writeTests";
 const UNTESTED = "beast.untested";
+const WITH_EXAMPLE = "beast.documentWithExample";
 const RENAME = "beast.rename"; // of this client: the server asks for it after something was extracted.
 const DOCUMENTS = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
@@ -194,8 +195,8 @@ function put(table, [name, ...rest], value) {
 
 /** Runs a command of the server; what those of the palette answer is shown. */
 async function executeCommand(command, given, next) {
-  if (command === WRITE_TESTS && !vscode.workspace.isTrusted) {
-    vscode.window.showInformationMessage("beast_lsp: Writing tests runs code of this workspace, which you don't trust.");
+  if ([WRITE_TESTS, WITH_EXAMPLE].includes(command) && !vscode.workspace.isTrusted) {
+    vscode.window.showInformationMessage("beast_lsp: This runs code of this workspace, which you don't trust.");
     return undefined;
   }
   const place = given.length === 0 ? placeFor(command) : given;
