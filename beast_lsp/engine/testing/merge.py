@@ -41,6 +41,11 @@ class Existing:
             }
         self._bound = self._imports()
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the file has a part that is no Python."""
+        return self._module is not None and self._module.tree.tree.root_node.has_error
+
     def _imports(self) -> dict[str, tuple[str, str]]:
         """What the file's imports bind at its top: from which module which name."""
         found = statements(self._module.tree) if self._module is not None else []

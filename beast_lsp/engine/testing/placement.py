@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,9 @@ def placement(program: Program, path: str, profile: StyleProfile, framework: str
     texts = [text] if text.strip() else _nearest(program, target, paths)
     configuration = "".join(line for name in _CONFIGURATION for line in program.sources.lines(name) or ())
     style = style_of(profile, texts, configuration, framework)
+    if text.strip():
+        # A file keeps its own ends of lines, whatever others have.
+        style = replace(style, line_end="\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n")
     named = module_name(program, path)
     return Place(target, named, style, text, _packages(target, paths), _own(named, paths))
 

@@ -20,6 +20,14 @@ def test_functions_come_behind_the_others_and_imports_to_the_others():
     )
 
 
+def test_the_ends_of_lines_stay_as_they_are():
+    before = "from mod import f\r\n\r\n\r\ndef test_g():\r\n    assert f(0)"
+    after = merged(before)
+    assert "def test_g():\r\n    assert f(0)\r\n\r\n\r\ndef test_f" in after
+    assert after.count("\n") == after.count("\r\n") > 8
+    assert "\r" not in merged(before.replace("\r", ""))
+
+
 UNITTEST = """\
 import unittest
 

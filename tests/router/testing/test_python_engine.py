@@ -1,7 +1,9 @@
 """One run of the Python engine in real child processes: what is recorded and what is proposed pass the same judges."""
 
 import ast
+import sys
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from beast_lsp.engine.document import Document, split_lines
 from beast_lsp.engine.scopes.resolution.program import Program
 from beast_lsp.errors import CancelledRequest, TestsRefused
 from beast_lsp.router.backends.testing.engines import Assignment
-from beast_lsp.router.backends.testing.python import write
+from beast_lsp.router.backends.testing.python import _unused, write
 from beast_lsp.router.testing import Proposed, Stage, WantedTests, WrittenTests
+from beast_lsp.sandbox.interpreter import Interpreter
 from beast_lsp.store.index.sources import ProgramSources
 
 CODE = '''\
@@ -127,8 +130,22 @@ def test_a_name_that_is_not_there_is_refused_before_anything_is_recorded(folder:
         write(assignment(folder, names=("nobody",)))
 
 
-def test_a_run_that_is_not_wanted_ends(folder: Path) -> None:
-    from dataclasses import replace
+def test_a_test_file_that_is_broken_is_named_before_anything_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "codes.py").write_text(CODE)
+    (tmp_path / "tests" / "test_codes.py").write_text("def test_f(:\n    pass\n")
+    with pytest.raises(TestsRefused, match=r"tests/test_codes\.py can't be read"):
+        write(assignment(tmp_path))
 
+
+def test_an_environment_that_is_not_used_is_told(tmp_path: Path) -> None:
+    elsewhere = Interpreter(Path(sys.executable), (3, 11, 0), has_pytest=True, has_hypothesis=False)
+    assert not list(_unused(tmp_path, elsewhere))
+    (tmp_path / ".venv").symlink_to(tmp_path / "gone")
+    assert [note.partition(" ")[0] for note in _unused(tmp_path, elsewhere)] == [".venv"]
+    assert not list(_unused(tmp_path, replace(elsewhere, path=tmp_path / ".venv/bin/python")))
+
+
+def test_a_run_that_is_not_wanted_ends(folder: Path) -> None:
     with pytest.raises(CancelledRequest):
         write(replace(assignment(folder), is_cancelled=lambda: True))

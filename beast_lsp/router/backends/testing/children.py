@@ -72,7 +72,8 @@ class Children:
             if heard.is_done or recording.failed:
                 break
             if not heard.target or heard.target in skip:
-                recording.notes.append(f"The recorder ended early: {_reason(run.finished)}.")
+                when = "" if heard.target else ", before the first call (at the import, perhaps)"
+                recording.notes.append(f"The recorder ended early{when}: {_reason(run.finished)}.")
                 break
             skip[heard.target] = None
             recording.notes.append(f"{heard.target} is left out: {_reason(run.finished)}.")

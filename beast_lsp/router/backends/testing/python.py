@@ -8,6 +8,7 @@ run of that file as a proof.
 from __future__ import annotations
 
 import concurrent.futures
+import os
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from beast_lsp.engine.style.profile import StyleProfile
 from beast_lsp.engine.testing.brief import Job, brief
+from beast_lsp.engine.testing.merge import Existing
 from beast_lsp.engine.testing.placement import placement
 from beast_lsp.engine.testing.rendering.file import rendered
 from beast_lsp.engine.testing.selection import Selection, select
@@ -98,7 +100,9 @@ class Run:
     def _interpreter(self) -> Interpreter:
         wanted = self._job.wanted
         self._tell("looking for the project's Python", 0)
-        return project_interpreter(self._job.folder, wanted.interpreter, wanted.is_unconfined)
+        found = project_interpreter(self._job.folder, wanted.interpreter, wanted.is_unconfined)
+        self._notes += [] if wanted.interpreter else _unused(self._job.folder, found)
+        return found
 
     @cached_property
     def _children(self) -> Children:
@@ -110,6 +114,8 @@ class Run:
         """Where the tests go. Where pytest is missing they are unittest's, unless pytest is asked for or used there."""
         job, profile = self._job, self._job.profile or StyleProfile()
         place = placement(job.program, job.path, profile, job.wanted.framework)
+        if Existing(place).is_broken:
+            raise TestsRefused(f"{place.path} can't be read as Python.", hint="Mend it first: tests are added to it.")
         if place.style.framework != "pytest" or self._interpreter.has_pytest:
             return place
         if job.wanted.framework or place.text.strip():
@@ -340,3 +346,10 @@ def _doubts(selection: Selection) -> Iterator[str]:
     if unstable:
         more = f" and {len(unstable) - 1} more" if len(unstable) > 1 else ""
         yield f"Left out, since it passes in some runs only: {unstable[0]}{more}."
+
+
+def _unused(folder: Path, used: Interpreter) -> Iterator[str]:
+    """That a project's environment is there and its Python is not what runs the code: its packages will be missed."""
+    there = next((each for name in (".venv", "venv") if os.path.lexists(each := folder / name)), None)
+    if there is not None and not used.path.is_relative_to(folder.absolute()):
+        yield f"{there.name} has no Python 3.9 or later that answers, so {used.path} runs the code."
