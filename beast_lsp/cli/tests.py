@@ -50,8 +50,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
     module: Path | None,
     root: Path | None,
 ) -> None:
-    """Write tests that are proven: they run, pass under five hash seeds and in any order, and each adds something.
+    """Write tests that are proven to run and to add something.
 
+    They pass under five hash seeds and in any order, and each runs code or notices a change that the others don't.
     PATH is a module, or a folder, all of whose modules are done one after the other. NAME is a function, a class, or a
     method such as Shop.total. It runs the project's code, confined: no network, and writes only to a temporary folder.
 
