@@ -82,6 +82,9 @@ QUIET = [
     ("f(a)", "Returns:\n    This function only returns when cancelled.", "g(a)"),
     ("f(a)", "Returns:\n    It never returns unless cancelled.", "g(a)"),
     ("f(a, b=1)", ":param a: One.\n:param type: list", "return g(a)"),
+    ("f(a)", "Args:\n    a: One.\n    image: It.", "def inner(image):\n    return a\nreturn inner"),
+    ("f(rho)", "Parameters\n----------\nrho / psi : int\n    Both.", "return g(rho)"),
+    ("f(a)", "Parameters\n----------\na : str or \\\ndefault: 3\n    One.", "return g(a)"),
 ]
 
 

@@ -10,7 +10,7 @@ from beast_lsp.engine.docs.facts.model import Kind, Parameter, Returned
 from beast_lsp.engine.docs.facts.python import is_stub
 from beast_lsp.engine.docs.facts.results import returned, yields
 from beast_lsp.engine.docs.facts.signature import kind_of, parameters
-from beast_lsp.engine.docs.facts.syntax import decorator_names, docstring_node
+from beast_lsp.engine.docs.facts.syntax import decorator_names, definitions, docstring_node
 from beast_lsp.engine.docs.styles.model import Docstring, Entry
 from beast_lsp.engine.docs.styles.reading import read
 from beast_lsp.engine.scopes.resolution.functions import parameter_name, parameter_nodes, text_of
@@ -89,6 +89,12 @@ class Documented:
         listed = parameter_nodes(self.node)
         named = parameter_name(listed[0]) if listed else None
         return frozenset({"self", "cls", text_of(named)})
+
+    @cached_property
+    def inner_parameters(self) -> frozenset[str]:
+        """What functions within it take: a decorator's docstring may describe those of what it decorates."""
+        inner = (each for each in definitions(self.node)[1:] if each.type == "function_definition")
+        return frozenset(given.name for each in inner for given in parameters(each))
 
     @cached_property
     def is_transparent(self) -> bool:

@@ -38,7 +38,7 @@ _FITTING = frozenset({("int", "float"), ("float", "int"), ("bool", "int"), ("int
 
 def gone(one: Documented) -> Iterator[Problem]:
     """Documented parameters that the function does not have."""
-    known = {each.name for each in one.parameters} | one.receiver
+    known = {each.name for each in one.parameters} | one.receiver | one.inner_parameters
     is_open = any(each.kind in {"var-positional", "var-keyword"} for each in one.parameters)
     listed = [entry for entry in one.doc.of("parameter") if entry.names]
     if is_open or not one.is_transparent or one.kind in {"property", "setter"} or not listed:
@@ -48,12 +48,24 @@ def gone(one: Documented) -> Iterator[Problem]:
     for entry in listed:
         for name, place in zip(entry.names, entry.places, strict=True):
             is_title = name.lower() in TITLES or name in _FIELDS
-            if name in known or entry.type in known or is_title or _DIRECTIVE.search(entry.text):
+            is_other = _is_alternative(one, entry, known) or _is_continued(one, entry)
+            if name in known or entry.type in known or is_title or is_other or _DIRECTIVE.search(entry.text):
                 continue
             lost = [other for other in named if other not in known]
             new = free[0] if _is_in_its_place(one, name, named) else _successor(name, free, lost)
             if new or (known & set(named) and not one.is_stub):
                 yield _gone(one, entry, name, place, new)
+
+
+def _is_alternative(one: Documented, entry: Entry, known: frozenset[str] | set[str]) -> bool:
+    """Whether an entry is of a parameter that it gives another name besides: `rho / psi`."""
+    between = one.text[entry.places[0][1] : entry.places[-1][0]]
+    return "/" in between and bool(known & set(entry.names))
+
+
+def _is_continued(one: Documented, entry: Entry) -> bool:
+    """Whether an entry is what a backslash at the end of the line above makes part of that line."""
+    return one.text[: entry.start].rstrip(" \t").endswith("\\\n")
 
 
 def _is_in_its_place(one: Documented, name: str, named: list[str]) -> bool:

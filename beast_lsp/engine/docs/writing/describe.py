@@ -110,12 +110,12 @@ def _value_text(facts: FunctionFacts, one: Returned) -> str:
     if set(one.values) == {"True", "False"} or (found[:1] in (["is"], ["has"], ["can"]) and len(found) > 1):
         return _whether(found)
     if len(one.values) == 1:
-        said = _single(one.values[0])
+        said = single(one.values[0])
         if said:
             return said
     if found and found[0] in {"get", "return", "find", "make", "create", "build", "compute", "load"} and len(found) > 1:
         return the(" ".join(found[1:]))
-    names = list(dict.fromkeys(_single(value) for value in one.values))
+    names = list(dict.fromkeys(single(value) for value in one.values))
     if all(names) and 1 < len(names) <= 3 and len(" ".join(names)) < 90:
         return listed(names, "or")
     return "the result"
@@ -127,7 +127,7 @@ def _whether(found: Sequence[str]) -> str:
     return "True or False"
 
 
-def _single(value: str) -> str:
+def single(value: str) -> str:
     """One returned expression in words; empty where it is too long for that."""
     if re.fullmatch(r"[a-z_]\w*", value):
         return "the result" if value in _DULL or len(value) < 3 else the(phrase(value))
@@ -154,7 +154,7 @@ def yielded_text(facts: FunctionFacts) -> str:
     one = facts.yields or Returned()
     if facts.is_context_manager and not one.values:
         return "Control to the body of the `with` statement."
-    said = list(dict.fromkeys(_single(value) for value in one.values))
+    said = list(dict.fromkeys(single(value) for value in one.values))
     if said and all(said) and len(said) <= 3:
         return sentence(listed(said, "or").replace("the result of", "each result of"))
     return "Each value in turn." if one.is_value or one.values else "None each time."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from beast_lsp.engine.docs.facts.model import ClassFacts, FunctionFacts, ModuleFacts
+from beast_lsp.engine.docs.writing.describe import single
 from beast_lsp.engine.docs.writing.names import (
     NOUNS,
     PREPOSITIONS,
@@ -243,6 +244,9 @@ def _action(facts: FunctionFacts, verb: str, rest: list[str]) -> str:
         return f"Return {the(' '.join(rest))}"
     if not rest:
         return _lone(facts, verb)
+    if verb == "wait":
+        said = " ".join(rest)
+        return f"Wait {said}" if rest[0] in PREPOSITIONS else f"Wait for {the(said)}" if rest[-1] in NOUNS else ""
     return f"{verb.capitalize()} {the(' '.join(rest))}"
 
 
@@ -265,13 +269,18 @@ def _thing(facts: FunctionFacts, found: list[str]) -> str:
     text = " ".join(found)
     if len(text) < 3:
         return ""
-    if facts.is_context_manager or facts.yields is not None:
-        return f"Provide {the(text)} as a context manager" if facts.is_context_manager else f"Yield {the(text)}"
+    if facts.is_context_manager:
+        return f"Provide {the(text)} as a context manager"
+    if facts.yields is not None:
+        # Several are yielded: a noun in the singular says something else.
+        return f"Yield {the(text)}" if found[-1].endswith("s") else "Yield values"
     is_given = facts.returned.is_value and not _is_agent(facts, found[-1]) and found[0] not in PREPOSITIONS
     if is_given and found[0] in {"num", "n"} and len(found) > 1:
         return f"Return the number of {' '.join(found[1:])}"
     if is_given:
-        return f"Return {the(text)}"
+        # A noun alone may name what is done: `head()` of a client gives a response.
+        called = single(facts.returned.values[0]) if len(facts.returned.values) == 1 and len(found) == 1 else ""
+        return f"Return {called if called.startswith('the result of ') else the(text)}"
     is_agent = found[-1] in _AGENTS and found[0] not in PREPOSITIONS
     return f"Act as {the(text)}" if is_agent else f"Perform `{facts.short_name}`"
 
