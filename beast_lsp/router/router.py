@@ -5,12 +5,15 @@ owner's (`router.remote`) never keeps the user waiting: until it has answered, t
 Choosing by cost, health and experiments belongs here too, in `_local`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from beast_lsp.errors import BeastError, CancelledRequest, RefactoringRefused, SandboxMissing, TestsRefused
 from beast_lsp.router.endpoints import Endpoints
@@ -18,7 +21,11 @@ from beast_lsp.router.remote import Remote
 from beast_lsp.router.task import Answer, Backend, Request, Task
 from beast_lsp.router.testing import Proposed
 
+if TYPE_CHECKING:
+    from beast_lsp.engine.refactors.registry import Offer
+
 log = logging.getLogger(__name__)
+_WORDED = "document-function"
 
 
 class Router:
@@ -48,11 +55,9 @@ class Router:
         request was withdrawn, RefactoringRefused, TestsRefused and SandboxMissing; a model that fails is logged, and
         the next is asked.
         """
-        if request.task is Task.TESTS:
-            return await self._tests(request)
-        if request.task is Task.EXPLAIN:
-            # The facts are told without a model; only their words are an endpoint's.
-            return await self._remote.first(request) if self._remote.serves(request) else Answer("")
+        own = {Task.TESTS: self._tests, Task.DOCS: self._documented, Task.EXPLAIN: self._explained}
+        if request.task in own:
+            return await own[request.task](request)
         if request.task is not Task.INLINE or not self._remote.serves(request):
             return await self._local(request)
         # What is selected in the menu says more about what comes than the endpoint knew.
@@ -92,6 +97,28 @@ class Router:
         finally:
             asking.cancel()
 
+    async def _explained(self, request: Request) -> Answer:
+        """The facts are told without a model; only their words are an endpoint's."""
+        return await self._remote.first(request) if self._remote.serves(request) else Answer("")
+
+    async def _documented(self, request: Request) -> Answer:
+        """An endpoint may say it better; its words come no other way than through the local model, which checks them.
+
+        Only where something is to be done, not for a menu, and never with an example, which was run as it stands.
+        """
+        answer, wanted = await self._local(request), request.wanted
+        about = next((_inserted(one) for one in answer.offers), "")
+        is_worded = wanted is not None and wanted.name == _WORDED and not wanted.example
+        if wanted is None or not is_worded or not about or request.document.language != "python":
+            return answer
+        if not self._remote.serves(request):
+            return answer
+        said = await self._remote.first(replace(request, about=about))
+        for one in said.candidates:
+            worded = await self._local(replace(request, wanted=replace(wanted, words=one.text)))
+            return worded if any(each.plan is not None for each in worded.offers) else answer
+        return answer
+
     async def _local(self, request: Request) -> Answer:
         answer = Answer("")
         for backend in self._local_backends:
@@ -101,6 +128,12 @@ class Router:
             if answer.candidates or answer.offers or answer.written or answer.example:
                 return answer
         return answer
+
+
+def _inserted(offer: Offer) -> str:
+    """What a plan brings into its files."""
+    plan = offer.plan
+    return "\n".join(edit.text for edits in plan.edits.values() for edit in edits) if plan is not None else ""
 
 
 async def _timed(backend: Backend, request: Request) -> Answer:

@@ -59,7 +59,8 @@ class Wanted:
 
     `name` asks for one of them, with `options`, or with `is_glance` only whether it applies; without it, it is the menu
     of the code action `kinds` (None: all), which has `milliseconds` before what is left comes untried. `is_background`
-    lets everybody else go first. `example` is a doctest that was run, for a docstring.
+    lets everybody else go first. For a docstring, `example` is a doctest that was run, and `words` what an endpoint
+    says.
     """
 
     end: Position
@@ -70,6 +71,7 @@ class Wanted:
     is_background: bool = False
     is_glance: bool = False
     example: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Request:
 
     `multiline` allows a block; `selected` is the text of the item that is selected in the editor's menu,
     which a suggestion has to extend. `limit` bounds the number of candidates of a completion list. `wanted` goes with
-    the task of refactoring, `tests` with that of writing tests, `about` (facts and code) with that of explaining.
+    the task of refactoring, `tests` with that of writing tests, `about` (facts and code) with those of explaining and
+    documenting.
     """
 
     task: Task

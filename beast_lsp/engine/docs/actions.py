@@ -32,6 +32,8 @@ _EXAMPLE = (
 )
 EXAMPLE = "example"
 """The option that brings the lines of an example which was run; who asks for one from outside says how it is run."""
+WORDS = "words"
+"""The option that brings what an endpoint says of a function, a line for its summary and each parameter."""
 _OTHERS = frozenset({"javascript", "go", "rust", "java"})
 
 
@@ -104,7 +106,8 @@ def _convention(site: Site) -> Convention:
     if width and not (width.isdigit() and 40 <= int(width) <= 400):
         raise RefactoringRefused(f"{width} is no line length.", hint="It is a number from 40 to 400.")
     example = site.options.get(EXAMPLE, "")
-    return Convention(style, int(width) if width else Convention.width, tuple(example.splitlines()))
+    longest = int(width) if width else Convention.width
+    return Convention(style, longest, tuple(example.splitlines()), site.options.get(WORDS, ""))
 
 
 def _title(node: Node, kind: str) -> str:

@@ -20,6 +20,7 @@ from beast_lsp.engine.docs.facts.through import Reader
 from beast_lsp.engine.docs.stale.documented import Documented, content, opening
 from beast_lsp.engine.docs.styles.model import Docstring
 from beast_lsp.engine.docs.styles.reading import read
+from beast_lsp.engine.docs.words import with_words
 from beast_lsp.engine.docs.writing.items import Elsewhere, Known, class_content, function_content
 from beast_lsp.engine.docs.writing.layout import Content, Manner, body
 from beast_lsp.engine.docs.writing.manner import docstrings, glanced_manner, manner_of
@@ -44,12 +45,14 @@ _LONGEST = 72  # a summary that is taken over from a base, in characters.
 class Convention:
     """What the project's profile says: the style ("" where it says none), and the longest line.
 
-    `example` are the lines of a doctest that was run, for the docstring of a function; empty for none.
+    `example` are the lines of a doctest that was run, for the docstring of a function; empty for none. `words` are what
+    an endpoint says of the function, taken as far as they pass `docs.words`.
     """
 
     style: str = ""
     width: int = 88
     example: tuple[str, ...] = ()
+    words: str = ""
 
 
 class Writer:
@@ -141,6 +144,8 @@ class Writer:
 
     def _of_facts(self, node: Node, indent: str, facts: FunctionFacts, known: Known, base: str) -> str:
         found = function_content(facts, self.manner, known)
+        if self._convention.words:
+            found = with_words(found, self._convention.words, facts, self.manner)
         string = docstring_node(node)
         if string is not None and content(string).strip():
             wish = Wish(found.sections, self.manner, indent, self._of_class(node))

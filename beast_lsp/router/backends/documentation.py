@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from beast_lsp.engine.docs.actions import DOCUMENTATION, EXAMPLE
+from beast_lsp.engine.docs.actions import DOCUMENTATION, EXAMPLE, WORDS
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.refactors import registry
 from beast_lsp.engine.refactors.registry import Offer
@@ -75,8 +75,9 @@ def _options(request: Request, wanted: Wanted) -> dict[str, str]:
         raise RefactoringRefused("An example has to be run first.", hint="`beast.documentWithExample` does it.")
     folder, family = request.document.folder, by_name(request.document.language).family
     profile = request.snapshot.profiles.get(folder) if folder is not None else None
-    example = {EXAMPLE: wanted.example} if wanted.example else {}
-    return {**convention(profile, family), **wanted.options, **example}
+    brought = {EXAMPLE: wanted.example, WORDS: wanted.words}
+    told = {**convention(profile, family), **wanted.options, **brought}
+    return {name: value for name, value in told.items() if value}
 
 
 def _until(request: Request, found: Iterator[Offer | None]) -> Iterator[Offer | None]:

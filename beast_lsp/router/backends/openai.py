@@ -1,7 +1,7 @@
 """An endpoint of the owner's that speaks OpenAI's `/completions`: llama.cpp, vLLM, Ollama, or a rented one.
 
-It goes on at a cursor, proposes tests for a module, which then have to pass what every test has to, or says in words
-what code does.
+It goes on at a cursor, proposes tests for a module, which then have to pass what every test has to, says in words what
+code does, or what its docstring could say, of which what the facts contradict is left out.
 
 A request leaves only with a consent for the document's folder, never from a secret file, and after every
 secret was cut out of what is sent. Error texts name the endpoint and say what it did; they hold no code.
@@ -14,6 +14,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from beast_lsp.engine.document import Position
 from beast_lsp.engine.secrets import is_secret_file, redact_parts
 from beast_lsp.errors import ConsentError, EndpointError
 from beast_lsp.router.endpoints import Endpoint, Endpoints
@@ -34,6 +35,12 @@ _TESTS_START = "def test_"
 _ABOUT = 12_000  # characters sent of facts and code that are to be put into words.
 _WORDS_SECONDS = 15.0
 _WORDS_START = "In one paragraph, for a colleague who has never seen it: "
+_DOCS_SECONDS = 8.0  # The editor waits for the edit meanwhile; Helix gives up after 20.
+_DOCS_START = "summary: "
+_DOCS_ASKED = (
+    "What would a colleague say of this function? One line for its summary, beginning with a verb, then one for each "
+    "parameter, as `name: text`. Plain words; nothing of types, defaults or errors."
+)
 _UNKNOWN = 0.5  # An endpoint doesn't say how likely its answer is to be kept.
 
 
@@ -43,7 +50,7 @@ class OpenAIBackend:
     The library and the key are loaded, in a thread, when the first request comes.
     """
 
-    tasks = frozenset({Task.INLINE, Task.TESTS, Task.EXPLAIN})
+    tasks = frozenset({Task.INLINE, Task.TESTS, Task.EXPLAIN, Task.DOCS})
     expected_ms = 500.0
     cost = 0.0
 
@@ -75,7 +82,8 @@ class OpenAIBackend:
                 raise self._error(f"did not answer within {seconds * 1000:.0f} ms.") from None
         text = reply.text if reply.ended else reply.whole_lines
         text = _TESTS_START + text if is_tests and text.strip() else text
-        text = text.strip().partition("\n\n")[0] if request.task is Task.EXPLAIN else text
+        text = text.strip().partition("\n\n")[0] if request.task in {Task.EXPLAIN, Task.DOCS} else text
+        text = _DOCS_START + text if request.task is Task.DOCS and text.strip() else text
         return Answer(self.name, (Candidate(text, _UNKNOWN, self.name),) if text.strip() else ())
 
     async def close(self) -> None:
@@ -244,10 +252,17 @@ def _words_prompt(request: Request) -> tuple[str, str]:
     return f"{_whole(text)}\n\n---\n\n{_WORDS_START}", ""
 
 
+def _docs_prompt(request: Request) -> tuple[str, str]:
+    """What is sent to have a docstring said better: the function from its head on and ours, without secrets."""
+    code = request.document.after(Position(request.position.line, 0), _ABOUT + _MARGIN)
+    code, ours = redact_parts(code, request.about[: _ABOUT + _MARGIN])
+    return f"{_whole(code[:_ABOUT])}\n\n---\n\n{_whole(ours[:_ABOUT])}\n\n{_DOCS_ASKED}\n\n{_DOCS_START}", ""
+
+
 def _whole(text: str) -> str:
     """The text without half a character, as a client may send it: that has no bytes."""
     return text.encode(errors="replace").decode()
 
 
-_PROMPTS = {Task.TESTS: _tests_prompt, Task.EXPLAIN: _words_prompt}
-_SECONDS = {Task.TESTS: _TESTS_SECONDS, Task.EXPLAIN: _WORDS_SECONDS}
+_PROMPTS = {Task.TESTS: _tests_prompt, Task.EXPLAIN: _words_prompt, Task.DOCS: _docs_prompt}
+_SECONDS = {Task.TESTS: _TESTS_SECONDS, Task.EXPLAIN: _WORDS_SECONDS, Task.DOCS: _DOCS_SECONDS}
