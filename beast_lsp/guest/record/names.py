@@ -42,6 +42,9 @@ COMMON = {
     "deque": "from collections import deque",
     "islice": "from itertools import islice",
     "UUID": "from uuid import UUID",
+    "AsyncMock": "from unittest.mock import AsyncMock",
+    "Mock": "from unittest.mock import Mock",
+    "call": "from unittest.mock import call",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from .values.slots import Slot
 
@@ -15,14 +15,27 @@ def statements(name: str, slots: Sequence[Slot], is_async: bool) -> list[str]:
     if any(not slot.pool or slot.pool[0].arrange for slot in required):
         return []
     found: dict[str, None] = {}
-    for at in range(3):
-        values = [slot.pool[min(at, len(slot.pool) - 1)] for slot in required]
-        if any(each.arrange or "{" in each.text for each in values):
-            continue
-        texts = ", ".join(each.text for each in values)
-        call = f"{{self}}.{name}({texts})"
+    for texts in _arguments(required, [slot for slot in slots if slot.kind in {"plain", "keyword-only"}]):
+        # Steps are formats, of `{self}`.
+        call = f"{{self}}.{name}({texts.replace('{', '{{').replace('}', '}}')})"
         found.update(dict.fromkeys([f"await {call}", f"task = asyncio.ensure_future({call})"] if is_async else [call]))
     return list(found)
+
+
+def _arguments(required: Sequence[Slot], named: Sequence[Slot]) -> Iterator[str]:
+    """What stands between the brackets: the plainest values, the next ones, and everything said by name."""
+    pools = [sorted((each.text for each in slot.pool if not each.arrange), key=is_empty) for slot in required]
+    if all(pools):
+        for at in range(3):
+            yield ", ".join(pool[min(at, len(pool) - 1)] for pool in pools)
+    said = [(slot.name, [each.text for each in slot.pool if not each.arrange]) for slot in named]
+    if len(said) > len(required):
+        yield ", ".join(f"{name}={min(pool, key=is_empty)}" for name, pool in said if pool)
+
+
+def is_empty(text: str) -> bool:
+    """Whether an expression gives something that holds nothing."""
+    return text in {"None", "''", "b''", "0", "False"} or text.endswith(("()", "[]", "{}"))
 
 
 def is_waiting(step: str) -> bool:

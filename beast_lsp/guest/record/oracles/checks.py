@@ -8,6 +8,7 @@ import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from ...wire import Check
 from ..execution import Outcome
@@ -56,11 +57,29 @@ class Oracle:
                 size = length(value)
                 if size is not None:
                     seen[f"len({name})"] = str(size)
+            if isinstance(value, Mock):
+                seen = {path: told for path, told in seen.items() if path.partition(".")[0] != name}
+                seen[f"{name}.mock_calls"] = self._calls(value)
         return {path: text for path, text in seen.items() if text is not None}
+
+    def _calls(self, value: Mock) -> str | None:
+        """What was called on a stand-in, as it compares."""
+        told = []
+        for name, args, kwargs in value.mock_calls:
+            parts = [self._expressions.of(each, self._tmp_path) for each in args]
+            named = [(key, self._expressions.of(each, self._tmp_path)) for key, each in kwargs.items()]
+            if "__" in name or any(each is None for each in [*parts, *(each for _, each in named)]):
+                return None
+            listed = ", ".join([*map(str, parts), *(f"{key}={each}" for key, each in named)])
+            told.append(f"call{'.' if name else ''}{name}({listed})")
+        return f"[{', '.join(told)}]"
 
     def of(self, path: str, value: Any, depth: int) -> Iterator[Check]:
         """The checks of one value."""
         if is_own(type(value).__module__):
+            return
+        if isinstance(value, Mock):
+            yield check("type", f"isinstance({path}, Mock)")
             return
         if value is None or value is True or value is False or value is NotImplemented:
             yield check("identity", f"{path} is {value}")

@@ -6,6 +6,7 @@ from ..oracles.fitting import is_fitting
 from .explorer import Explorer, Found
 
 MOST = 8
+SPARES = 3
 # Characters of a call that a person still reads.
 READABLE = 200
 
@@ -33,7 +34,13 @@ def chosen(explorer: Explorer, covered: set[object], sent: int, is_last: bool) -
             seen |= found.features
             reached |= new
             keys.add(found.key)
-    return picked if is_last else [*picked, *richest(explorer)]
+    return [*picked, *spares(explorer)] if is_last else [*picked, *richest(explorer)]
+
+
+def spares(explorer: Explorer) -> list[tuple[Found, frozenset[object]]]:
+    """A few calls that go known ways to other results, kept whole: they tell arguments and constants apart."""
+    readable = sorted((each for each in explorer.spare if size(each) <= READABLE), key=size)
+    return [(each, each.features) for each in readable[-SPARES:]]
 
 
 def richest(explorer: Explorer) -> list[tuple[Found, frozenset[object]]]:

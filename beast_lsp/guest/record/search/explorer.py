@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..execution import PROGRAM, Outcome, Runner, frames
+from ..oracles.expressions import ADDRESS
 from ..plans import Plan, Text, Value, written
 from ..steps import beside, is_waiting
 from ..subjects import Subject, Way
@@ -15,6 +16,7 @@ from ..values.objects import Objects, argument, arranged, choices
 from .follow import follow_ups, is_unfinished
 from .harvest import Harvester
 from .literals import literals, with_literal
+from .stubbed import stubbed
 from .variation import varied
 
 FIRST = 150
@@ -22,10 +24,15 @@ HARVEST = 40
 SKETCHES = 16
 # So many runs without anything new end a round where all of a target has run.
 ENOUGH = 40
+# Calls with stand-ins that were given what they lacked.
+MOST_GROWN = 120
+# Calls kept that only show another result.
+MOST_SPARE = 12
 # Seconds that a call may take, and those after one took longer.
 PATIENT, IMPATIENT = 0.5, 0.1
 # What a call raises that was given what it isn't made for.
 LOW = (AttributeError, TypeError, IndexError, KeyError, NameError, ZeroDivisionError, RecursionError, AssertionError)
+PLAIN_RESULTS = (int, float, str, bytes, list, tuple, dict, set, frozenset)
 IsOpen = Callable[["set[object]"], bool]
 Arcs = frozenset[tuple[int, int]]
 
@@ -49,6 +56,7 @@ class Explorer:
     def __init__(self, subject: Subject, runner: Runner, harvester: Harvester, objects: Objects) -> None:
         self.subject = subject
         self.found: list[Found] = []
+        self.spare: list[Found] = []
         self.features: set[object] = set()
         self.keys: set[object] = set()
         self.steps: list[str] = []
@@ -58,7 +66,7 @@ class Explorer:
         self.told_keys: set[object] = set()
         self.richest = 0
         self.is_slow = 0
-        self._released = 0
+        self._released = self._grown = 0
         self._reached: set[object] = set()
         self._runner = runner
         self._harvester = harvester
@@ -102,15 +110,32 @@ class Explorer:
         if outcome.ended == "raised" and not self._is_reached(outcome):
             return False
         self._next.extendleft(follow_ups(plan, outcome, self._objects, self._followed))
+        if outcome.ended == "raised" and self._grown < MOST_GROWN:
+            plans = list(stubbed(plan, outcome, self.subject.slots))
+            self._grown += len(plans)
+            self._next.extendleft(plans)
         key = outcome_key(outcome)
         if is_unfinished(outcome) or (
             outcome.features <= self.features and key in self.keys and self._is_known(outcome)
         ):
+            self._spare(plan, text, outcome)
             return False
         self._keep(
             Found(plan, text, outcome.ended, outcome.arcs, outcome.lines, outcome.features, key, is_accident(outcome))
         )
         return True
+
+    def _spare(self, plan: Plan, text: Text, outcome: Outcome) -> None:
+        """Keep a call that goes a known way to another plain result: one value alone leaves much undecided."""
+        result = outcome.result
+        is_plain = outcome.ended == "returned" and type(result) in PLAIN_RESULTS
+        is_usual = plan.shape in {way.shape for way in self.subject.ways[:1]}
+        if not is_plain or not is_usual or len(self.spare) >= MOST_SPARE:
+            return
+        key = repr(result)[:200]
+        if key not in {each.key for each in self.spare} and not ADDRESS.search(key):
+            parts = outcome.arcs, outcome.lines, outcome.features
+            self.spare.append(Found(plan, text, outcome.ended, *parts, key, False))
 
     def _release(self, plan: Plan, outcome: Outcome) -> None:
         """What waits for ever is given up after a moment, or something happens meanwhile that ends the waiting."""

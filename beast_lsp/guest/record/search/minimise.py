@@ -9,6 +9,7 @@ from ..execution import Runner
 from ..plans import Plan, written
 from ..subjects import Subject
 from ..values.objects import arranged
+from ..values.samples import TELLING
 from .explorer import Found, outcome_key
 from .literals import literals, values, with_literal, with_value
 
@@ -75,7 +76,7 @@ def plainer(plan: Plan, subject: Subject) -> Iterator[Plan]:
             if plain is not None:
                 yield with_value(plan, part, plain)
     for literal in sorted(literals(plan), key=lambda each: -len(repr(each.value))):
-        for new in shorter(literal.value):
+        for new in shorter(literal.value) if repr(literal.value) not in TELLING else ():
             changed = with_literal(plan, literal, repr(new))
             if changed is not None:
                 yield changed

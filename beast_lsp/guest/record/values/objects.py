@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
 from ..execution import Outcome, Runner
+from ..oracles.expressions import ADDRESS
 from ..plans import Argument, Plan, Value, listed, variable, written
 from .hints import signature_of
 from .pools import distinct, texts, unwrapped
@@ -97,8 +98,9 @@ class Objects:
         for choice in itertools.islice(choices(slots, self.chance), TRIES):
             value = call_value(shape, choice)
             outcome = self._gives(value, cls)
-            if outcome is not None and value not in found and (len(found) < 3 or outcome.features not in ways):
-                ways.add(outcome.features)
+            way = None if outcome is None else outcome.features or looks_of(outcome.result)
+            if outcome is not None and value not in found and (len(found) < 3 or way not in ways):
+                ways.add(way)
                 found.append(value)
             if len(found) >= ENOUGH:
                 break
@@ -197,6 +199,14 @@ class Objects:
 
 
 WRAPPED = "async def wrapped(value):\n    return value"
+
+
+def looks_of(value: object) -> str:
+    """What tells objects of foreign classes apart."""
+    try:
+        return ADDRESS.sub("", str(value)[:400])
+    except Exception:  # It is code of others.
+        return ""
 
 
 def choices(slots: Sequence[Slot], chance: random.Random) -> Iterator[tuple[Argument, ...]]:

@@ -45,7 +45,8 @@ class Pools:
             return texts(ANYTHING)
         origin, parts = typing.get_origin(hint), typing.get_args(hint)
         if is_union(origin, hint):
-            return mixed([self.of(part, depth) for part in parts])
+            found = mixed([self.of(part, depth) for part in parts])
+            return sorted(found, key=is_mock)
         if origin is typing.Literal:
             return [found for part in parts for found in self._constant(part)]
         return self._plain(origin or hint, parts, depth)
@@ -73,7 +74,13 @@ class Pools:
             return paths() if not kind.__name__.startswith("Pure") else self._library(kind)
         if issubclass(kind, BaseException) and kind.__module__ == "builtins":
             return texts([f"{kind.__name__ if kind is not BaseException else 'ValueError'}('wrong')"])
-        return self._library(kind) or self._build(kind, depth + 1)
+        return self._library(kind) or self._build(kind, depth + 1) or self._stood_in(kind)
+
+    def _stood_in(self, kind: type) -> list[Value]:
+        """What stands in for a collaborator that can't be made, and notes what is asked of it."""
+        name = self.names.of(kind)
+        is_usable = name is not None and kind.__module__ not in {"builtins", "typing"}
+        return [Value(f"Mock(spec={name})")] if is_usable and not is_protocol(kind) else []
 
     def _library(self, kind: Any) -> list[Value]:
         for module in (kind.__module__, kind.__module__.lstrip("_"), public_module(kind)):
@@ -184,6 +191,16 @@ FORMS = (
 def texts(expressions: Sequence[str]) -> list[Value]:
     """Values that are expressions alone."""
     return [Value(text) for text in expressions]
+
+
+def is_mock(value: Value) -> bool:
+    """Whether a value only stands in for another one."""
+    return value.text.startswith("Mock(")
+
+
+def is_protocol(kind: type) -> bool:
+    """Whether a class only says what others have."""
+    return bool(getattr(kind, "_is_protocol", False))
 
 
 def joined(form: str, values: Sequence[Value]) -> Value:

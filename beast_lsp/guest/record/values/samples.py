@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SAMPLES: dict[type, tuple[str, ...]] = {
     bool: ("True", "False"),
     int: ("3", "0", "1", "-1", "2", "10", "255", "-7", "100", "1000000"),
@@ -72,6 +74,8 @@ LIBRARY: dict[str, tuple[str, ...]] = {
     "asyncio.Queue": ("asyncio.Queue()", "asyncio.Queue(1)"),
     "asyncio.Event": ("asyncio.Event()",),
     "asyncio.Lock": ("asyncio.Lock()",),
+    "asyncio.AbstractEventLoop": ("Mock(spec={})",),
+    "asyncio.events.AbstractEventLoop": ("Mock(spec={})",),
     "random.Random": ("random.Random(1)",),
     "argparse.Namespace": ("SimpleNamespace()",),
     "collections.abc.Hashable": ("3", "'abc'", "(1, 2)"),
@@ -120,6 +124,32 @@ WORDS: dict[str, tuple[type, ...]] = {
 }
 
 
+# Expressions for parameters of a name: any text would do there, but few say anything.
+LIKELY: dict[str, tuple[str, ...]] = {
+    "url uri href link": ("'https://example.com/path?q=1'", "'http://localhost:8080/'", "'/path'"),
+    "origin endpoint": ("'https://example.com'",),
+    "host hostname domain": ("'example.com'", "'localhost'", "'127.0.0.1'"),
+    "ip addr": ("'127.0.0.1'", "'::1'"),
+    "email mail": ("'user@example.com'",),
+    "date datetime timestamp expires": ("'2024-01-02'", "'Tue, 02 Jan 2024 03:04:05 GMT'"),
+    "cookie cookies": ("'a=1; Path=/; Domain=example.com'", "'a=1; b=2'"),
+    "mimetype mime type": ("'text/html; charset=utf-8'", "'application/json'"),
+    "method verb": ("'GET'", "'POST'"),
+    "encoding charset codec": ("'utf-8'", "'latin-1'"),
+    "version": ("'1.2.3'", "'2.0'"),
+    "query querystring qs": ("'a=1&b=2'",),
+    "color colour": ("'#ff0000'", "'red'"),
+    "lang language locale": ("'en'", "'en-US'"),
+    "json": ("'{\"a\": 1}'",),
+    "html markup xml": ("'<p class=\"x\">text</p>'",),
+    "mode": ("'r'", "'w'"),
+    "pattern regex regexp": ("'a+'", "'(a)|b'"),
+    "level": ("'INFO'",),
+    "auth authorization": ("'Basic dXNlcjpwYXNz'", "'Bearer abc'"),
+    "edges pairs graph": ("[(0, 1), (1, 2)]", "[(0, 1), (1, 2), (2, 0), (2, 3)]"),
+}
+
+
 PATHS = frozenset(
     {
         "path",
@@ -146,6 +176,19 @@ def is_path_word(name: str) -> bool:
     """Whether a parameter's name says that it is a path."""
     plain = name.strip("_").lower()
     return plain in PATHS or plain.endswith(("path", "_file", "_dir", "filename"))
+
+
+TELLING = frozenset(each for expressions in LIKELY.values() for each in expressions)
+
+
+def likely(name: str) -> tuple[str, ...]:
+    """Expressions that a name suggests: of a parameter, or of a class such as `RequestURL`."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
+    for word in [each.lower() for each in reversed(words)][:2]:
+        for known, expressions in LIKELY.items():
+            if word in known.split():
+                return expressions
+    return ()
 
 
 def by_word(name: str) -> tuple[type, ...]:

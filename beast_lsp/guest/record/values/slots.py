@@ -10,9 +10,10 @@ from typing import Any, Callable, NamedTuple
 
 from ...wire import Parameter, ParameterKind
 from ..plans import Value
+from .documented import documented
 from .hints import Hints, signature_of
 from .pools import Pools, distinct, mixed, path_texts, paths, texts, unwrapped
-from .samples import ANYTHING, SAMPLES, by_word, is_path_word
+from .samples import ANYTHING, SAMPLES, by_word, is_path_word, likely
 from .stubs import bearing
 from .usage import Usage, Uses
 
@@ -65,9 +66,12 @@ class Slots:
             hint = self._hints.of(function, parameter)
             if hint is None and inspect.isclass(function):
                 hint = self._field(function, parameter.name)
+            if hint is None:
+                hint = documented(function, parameter.name, self.pools.names.module)
             usage = self._usage(function, parameter.name)
             pool = self._pool(parameter, hint, usage, seeds.get(parameter.name, []), depth)
-            found.append(slot_of(parameter, hint, pool))
+            suggested = likely(parameter.name) or (likely(function.__name__) if inspect.isclass(function) else ())
+            found.append(slot_of(parameter, hint, with_likely(pool, suggested)))
         return found
 
     def returned(self, function: Callable[..., Any], signature: inspect.Signature) -> Any:
@@ -161,6 +165,12 @@ class Slots:
     def _tested(self, node: ast.expr) -> list[Any]:
         found = self._hints.evaluated(ast.unparse(node), vars(self.pools.names.module))
         return [each for each in (found if isinstance(found, tuple) else (found,)) if isinstance(each, type)]
+
+
+def with_likely(pool: list[Value], expressions: Sequence[str]) -> list[Value]:
+    """The values, those that the name suggests in front, where any text or list would do."""
+    kinds = {each.text[:1] for each in pool}
+    return distinct([*texts([each for each in expressions if each[:1] in kinds]), *pool])
 
 
 def slot_of(parameter: inspect.Parameter, hint: Any, pool: list[Value]) -> Slot:
