@@ -16,6 +16,7 @@ from beast_lsp.engine.docs.explain.sentences import explanation
 from beast_lsp.engine.document import Position
 from beast_lsp.engine.languages import by_name
 from beast_lsp.engine.scopes.resolution.program import Program
+from beast_lsp.engine.secrets import redact
 from beast_lsp.errors import BeastError, CancelledRequest
 from beast_lsp.router.task import Request, Task
 from beast_lsp.store.coverage import WorkspaceCoverage
@@ -99,7 +100,7 @@ class ExplainingFeature:
         plain = explanation(subject, lambda link: f"{link.path}#L{link.line + 1}")
         words = await self._words(snapshot, document, subject, plain, cancel)
         title = f"{subject.kind} {subject.name}"
-        return Explanation(title, words + text, replace(subject.place, path=uri))
+        return Explanation(title, redact(words + text), replace(subject.place, path=uri))
 
     async def _rating(self, snapshot: Snapshot, document: Document) -> FileRating | None:
         try:

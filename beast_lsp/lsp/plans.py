@@ -83,7 +83,7 @@ class Plans:
 
         Asks, and raises RefactoringRefused, as `edit` does; raises it as well where the client did not do it.
         """
-        self._check_applies()
+        self.check_applies()
         edit = await self.edit(plan, folder, is_ordered=is_ordered)
         if edit is None:
             return {"title": plan.title, "files": []}
@@ -95,7 +95,7 @@ class Plans:
         log = self._session.app.refactoring_log
         if log is None:
             raise BeastError("Nothing was refactored yet.")
-        self._check_applies()
+        self.check_applies()
         # Neovim tells of edits a moment after them; of a refactoring that was just done, some files might lag behind.
         await asyncio.sleep(_SETTLES)
         entry, plan = await log.newest(folder, self._reader(folder))
@@ -117,7 +117,8 @@ class Plans:
         answer = await self._session.server.window_show_message_request_async(params)
         return answer.title if answer is not None else None
 
-    def _check_applies(self) -> None:
+    def check_applies(self) -> None:
+        """Raises BeastError for a client that takes no edits."""
         if not get_capability(self._session.capabilities, "workspace.apply_edit"):
             raise BeastError("This editor takes no edits.", hint="`beast-lsp` does it from the shell.")
 

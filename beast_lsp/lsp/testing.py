@@ -102,8 +102,10 @@ class Testing:
             for each in found
         ]
 
-    async def untested(self, *uris: str) -> dict[str, Any]:
+    async def untested(self, *uris: Any) -> dict[str, Any]:
         """The functions that no test reaches in the folder of a document; without one, of the document last at hand."""
+        if not all(isinstance(each, str) for each in uris):
+            raise InvalidParams("The argument is a document's URI.")
         feature, uri = self._session.app.untested, uris[0] if uris else self._session.looked_at or ""
         documents = self._session.documents
         folder = documents.folder_of(path_of(uri)) or next(iter(documents.folders), None)
@@ -157,6 +159,7 @@ class Testing:
         feature = self._feature()
         if document is None or not self._session.documents.usable(document.uri):
             raise TestsRefused("The text of this document is not known.", hint="Open the file first.")
+        self._plans.check_applies()  # Before the work, not after it.
         snapshot, cancel = call.snapshot(document.folder), CancelToken()
         if isinstance(where, int):
             where = at_line(await feature.offers(snapshot, document, where, cancel))

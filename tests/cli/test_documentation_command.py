@@ -74,6 +74,16 @@ def test_commands_are_asked_for_help_in_the_sandbox(folder):
     assert not (folder / "written").exists()
 
 
+def test_explain_tells_no_secret(tmp_path):
+    token = "ghp_" + "a8Fk29dLmQ0xZpR7tYvB3nWcE5gHj1Ks6UoI"
+    (tmp_path / "shop.py").write_text(
+        f'def check(token="{token}"):\n    """Like {token}."""\n    return token == "{token}"\n'
+    )
+    said = run("explain", f"{tmp_path / 'shop.py'}:1", "--root", tmp_path).stdout
+    assert "### `check`" in said
+    assert token not in said
+
+
 def test_explain_tells_of_a_line_or_a_module(folder):
     assert "### `main`" in run("explain", f"{folder / 'shop/__init__.py'}:6", "--root", folder).stdout
     assert "### `shop`" in run("explain", folder / "shop/__init__.py", "--root", folder).stdout

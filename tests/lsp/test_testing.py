@@ -125,6 +125,8 @@ def test_what_cannot_be_done_is_a_message(editor: Editor, arguments: list[str], 
 def test_arguments_that_are_none_are_refused(editor: Editor, arguments: list[Any]) -> None:
     answer = editor.client.wait(order(editor, *arguments))
     assert answer["error"]["code"] == -32602
+    wrong = editor.client.ask("workspace/executeCommand", {"command": "beast.untested", "arguments": [5]})
+    assert wrong["error"]["code"] == -32602
 
 
 def test_a_text_that_is_not_saved_is_not_tested(editor: Editor) -> None:

@@ -109,6 +109,15 @@ async def test_a_document_that_differs_from_its_file_is_refused(folder: Path) ->
         await backend.answer(replace(outside, document=replace(outside.document, folder=None)))
 
 
+async def test_what_was_written_for_a_module_that_changed_meanwhile_is_refused(folder: Path) -> None:
+    def engine(job: Assignment) -> WrittenTests:
+        (folder / job.path).write_text("def f(): return 1\n")
+        return WRITTEN
+
+    with pytest.raises(TestsRefused, match=r"a\.py changed while"):
+        await TestsBackend(lambda _: engine).answer(request(folder))
+
+
 def test_a_language_without_an_engine_has_none() -> None:
     assert has_engine("python")
     assert engine_for("python") is not None

@@ -89,6 +89,7 @@ class TestsBackend:
         def work() -> None:
             try:
                 written = engine(_assignment(folder, request, wanted))
+                _check_unchanged(folder, request)
             except BaseException as error:  # whatever it is, the request awaits it.
                 self._end(folder)
                 outcome.set_exception(error)
@@ -109,6 +110,13 @@ class TestsBackend:
     def _end(self, folder: Path) -> None:
         with self._lock:
             del self._running[folder]
+
+
+def _check_unchanged(folder: Path, request: Request) -> None:
+    """Raises TestsRefused where the module was edited meanwhile: its tests would be of two versions."""
+    path = path_in_folder(request.document)
+    if path is None or FolderFiles(folder).read(path) != request.document.text:
+        raise TestsRefused(f"{path} changed while its tests were written.", hint="Ask for them again.")
 
 
 def _assignment(folder: Path, request: Request, wanted: WantedTests) -> Assignment:
