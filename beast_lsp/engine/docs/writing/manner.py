@@ -53,7 +53,7 @@ def manner_of(own: SyntaxTree, others: Iterable[SyntaxTree], configured: str = "
         # NumPy's guide and PEP 257 want the imperative.
         style in {"numpy", "rest"} or _is_imperative(found),
         width,
-        indent_unit(own.lines),
+        _unit(own),
         style != "google" and sum(one.text.lstrip(" \\").startswith("\n") for one in long) * 2 > len(long),
         _has_types(found, style),
     )
@@ -63,7 +63,18 @@ def glanced_manner(tree: SyntaxTree) -> Manner:
     """The manner of a file by the marks in its text alone, which takes no time worth speaking of."""
     sums: dict[Style, int] = {style: sum(map(tree.source.count, marks)) for style, marks in _MARKS.items()}
     counts = Counter({style: number for style, number in sums.items() if number})
-    return Manner(_style(counts, tree.source.count(b'"""') // 2), unit=indent_unit(tree.lines))
+    return Manner(_style(counts, tree.source.count(b'"""') // 2), unit=_unit(tree))
+
+
+def _unit(tree: SyntaxTree) -> str:
+    """One step of indentation: that of the first body, for what stands in long strings may be indented otherwise."""
+    for node in tree.tree.root_node.named_children:
+        body = node.child_by_field_name("body")
+        if body is not None and node.start_point.column == 0 and body.start_point.row > node.start_point.row:
+            lead = tree.lines[body.start_point.row]
+            found = lead[: len(lead) - len(lead.lstrip(" \t"))]
+            return found or indent_unit(tree.lines)
+    return indent_unit(tree.lines)
 
 
 def _style(styles: Counter[Style], count: int) -> Style:

@@ -93,8 +93,8 @@ _AGENTS = words(
 )
 # What is given, where a function of that name alone gives something.
 _THINGS = words(
-    "name index label level list log map sample rank order range record report score state sum tag text time title type"
-    " value view mask key plan match group limit reference result block answer message position source target"
+    "name count index label level list log map sample rank order range record report score state sum tag text time title"
+    " type value view mask key plan match group limit reference result block answer message position source target"
 )
 # "freeze_cmd" gives a command, and freezes nothing; "make_cmd" makes one.
 _TOOLS = frozenset({"cmd", "command", "key", "kwargs", "func", "fn"})
@@ -103,6 +103,7 @@ _PHRASAL = {
     "setup": "set up", "teardown": "tear down", "login": "log in", "logout": "log out", "cleanup": "clean up",
     "shutdown": "shut down", "lookup": "look up", "rollback": "roll back",
 }  # fmt: skip
+_ADJECTIVES = ("able", "ible", "al", "ive", "ous", "less", "ed")
 _LONGEST = 76
 # Verbs whose first parameter is what they are done to.
 _DIRECT = words(
@@ -111,6 +112,11 @@ _DIRECT = words(
     " parse print process publish push put quote read register remove render resolve run sanitize send"
     " serialize simplify skip sort tokenize transform translate traverse unescape unquote unregister"
     " validate visit wrap write yield"
+)
+# What a method alone of this name brings about is not its object.
+_BRINGING = words(
+    "add build calculate collect compute create execute extract fetch find generate get import install list make obtain"
+    " perform produce provide request retrieve return select"
 )
 # The same of a method: "render(context)" renders its object, "append(item)" appends the item.
 _GIVING = words(
@@ -132,6 +138,8 @@ def function_summary(facts: FunctionFacts, *, is_imperative: bool = True) -> str
 def _verbal(facts: FunctionFacts) -> str:
     found = words_of(facts.short_name)
     readers = (_special, _by_kind, _nameless if not found else _question, _conversion, _doing, _by_words, _thing)
+    if found and found[0].startswith(("un", "re")) and found[0][2:] in VERBS and found[0] not in VERBS:
+        return _action(facts, found[0], found[1:])
     return next(filter(None, (read(facts, found) for read in readers)), "") or _nameless(facts, found)
 
 
@@ -210,7 +218,7 @@ def _doing(facts: FunctionFacts, found: list[str]) -> str:
 
 def _by_words(facts: FunctionFacts, found: list[str]) -> str:
     first, rest = found[0], found[1:]
-    if first in {"on", "when"} and rest:
+    if first in {"on", "when"} and rest and not facts.returned.is_value:
         return f"Handle {the(' '.join(rest))}"
     if first == "iter" and rest:
         text = the(" ".join(rest))
@@ -247,7 +255,9 @@ def _action(facts: FunctionFacts, verb: str, rest: list[str]) -> str:
     if verb == "wait":
         said = " ".join(rest)
         return f"Wait {said}" if rest[0] in PREPOSITIONS else f"Wait for {the(said)}" if rest[-1] in NOUNS else ""
-    return f"{verb.capitalize()} {the(' '.join(rest))}"
+    # "make_conditional" makes something conditional.
+    is_property = verb == "make" and len(rest) == 1 and rest[0].endswith(_ADJECTIVES)
+    return f"{verb.capitalize()} {rest[0] if is_property else the(' '.join(rest))}"
 
 
 def _lone(facts: FunctionFacts, verb: str) -> str:
@@ -260,7 +270,7 @@ def _lone(facts: FunctionFacts, verb: str) -> str:
         return f"{verb.capitalize()}{link}`{given.name}`"
     klass = facts.name.split(".")[-2] if facts.kind in {"method", "classmethod"} and "." in facts.name else ""
     owner = phrase(klass)
-    is_about_itself = not owner or any(one.startswith(verb[:4]) for one in words_of(klass))
+    is_about_itself = not owner or verb in _BRINGING or any(one.startswith(verb[:4]) for one in words_of(klass))
     return verb.capitalize() if is_about_itself or facts.parameters else f"{verb.capitalize()} the {owner}"
 
 

@@ -103,6 +103,14 @@ def test_a_new_docstring_in_each_style_says_the_facts(style: str, doc: str) -> N
     assert documented(after.replace("def clamp", "def |clamp"), style=style) is None
 
 
+def test_no_secret_is_repeated() -> None:
+    token = "ghp_" + "a8Fk29dLmQ0xZpR7tYvB3nWcE5gHj1Ks6UoI"
+    after = documented(f'def |check(token="{token}"):\n    return token == "{token}"\n', style="google")
+    assert after is not None
+    assert '"""' in after
+    assert after.count(token) == 2  # where they were.
+
+
 UPDATES = [
     # A parameter in its place, before what follows; the words of a person stay.
     (
@@ -153,6 +161,11 @@ SUMMARIES = [
     ("def key_strategy(x): yield x", "Yield values."),
     ("def wait_readable(x): f()", "Perform `wait_readable`."),
     ("def wait_for_start(x): f()", "Wait for start."),
+    ("def untag(value): return value", "Untag, given `value`."),
+    ("def make_conditional(x): f()", "Make conditional."),
+    ("def format_message(x): return f(x)", "Format the message."),
+    ("def on_request(x): return f(x)", "Perform `on_request`."),
+    ("class Builtin:\n    def create(self): f()", "Create."),
     ("class A:\n    def to_url(self, value): return value", "Convert to url."),
     ("class A:\n    def to_url(self): return 1", "Convert it to url."),
     ("class A:\n    def contains(self, tag): return True", "Return whether it contains `tag`."),
@@ -240,6 +253,13 @@ def test_one_line_bodies_blank_lines_tabs_and_crlf() -> None:
         'def run():  # why\n    """Run."""\n    f()\n'
     )
     assert documented("def |run():\r\n\tf()\r\n", style="plain") == 'def run():\r\n\t"""Run."""\r\n\tf()\r\n'
+
+
+def test_what_long_strings_hold_is_no_measure_of_the_indentation() -> None:
+    page = 'PAGE = """\n<a>\n  <b>\n    <c>\n      <d>\n"""\n\n\n'
+    after = documented(f"{page}def |f(a):\n    return a\n", style="numpy")
+    assert after is not None
+    assert "    a : Any\n        The argument" in after
 
 
 def test_the_style_and_the_mood_are_those_of_the_file() -> None:
