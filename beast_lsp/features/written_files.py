@@ -54,8 +54,17 @@ class WrittenFolder:
         return asyncio.run(self._ask(self._document(path, split_lines(text)), wanted))
 
     def apply(self, written: WrittenTests) -> None:
-        """Writes the tests into the folder; `beast-lsp refactor --undo` takes it back. Raises as a refactoring does."""
-        RefactoredFolder(self._folder, self._config).apply(plan_of(written))
+        """Writes the tests into the folder; `beast-lsp refactor --undo` takes it back.
+
+        Raises as a refactoring does, and TestsRefused where the disk takes no file.
+        """
+        try:
+            RefactoredFolder(self._folder, self._config).apply(plan_of(written))
+        except OSError as problem:
+            hint = "Nothing is changed; without --write the tests are printed."
+            raise TestsRefused(
+                f"{written.path} can't be written: {problem.strerror or problem}.", hint=hint
+            ) from problem
 
     async def _ask(self, document: Document, wanted: WantedTests) -> WrittenTests:
         lanes, backend, cancel = Lanes(), TestsBackend(), CancelToken()

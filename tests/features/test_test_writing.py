@@ -20,6 +20,8 @@ from beast_lsp.features.test_writing import (
     plan_of,
     summary,
 )
+from beast_lsp.features.written_files import WrittenFolder
+from beast_lsp.router.endpoints import Endpoints
 from beast_lsp.router.lanes import Lanes
 from beast_lsp.router.router import Router
 from beast_lsp.router.task import CancelToken
@@ -172,3 +174,11 @@ def test_the_owner_names_an_interpreter_by_folder(tmp_path: Path) -> None:
     assert named_interpreter(config, tmp_path) == Path("/opt/any/python")
     assert named_interpreter(config, tmp_path.parent) is None
     assert named_interpreter(config, None) is None
+
+
+def test_tests_that_no_file_can_be_made_for_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "tests").write_text("This is no folder.\n")
+    new = WrittenTests("tests/test_a.py", "def test_a(): pass\n", None, "pytest", "", (), 0.0, 1.0, 0, 0)
+    with pytest.raises(TestsRefused, match=r"tests/test_a\.py can't be written"):
+        WrittenFolder(tmp_path, Config({}), Endpoints()).apply(new)
+    assert [each.name for each in tmp_path.iterdir()] == ["tests"]

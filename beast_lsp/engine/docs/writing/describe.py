@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from beast_lsp.engine.docs.facts.model import ALWAYS, Effect, FunctionFacts, Parameter, Raised, Returned
 from beast_lsp.engine.docs.facts.results import arguments_of
 from beast_lsp.engine.docs.writing.names import VERBS, listed, phrase, sentence, the, words_of
+from beast_lsp.engine.secrets import contains_secret
 
 UNKNOWN = "Any"
 """The type of what nothing says a type of, as PEP 484 has it."""
@@ -21,7 +22,7 @@ def parameter_text(one: Parameter, known: str = "") -> str:
     """What a parameter is: as it is described elsewhere (`known`), else by its name and what is done with it."""
     if known:
         return sentence(known)
-    uses = [use for use in one.uses if "(" not in use][:2]
+    uses = [use for use in one.uses if "(" not in use and not contains_secret(use)][:2]
     if one.stars:
         head = "further positional arguments" if one.stars == "*" else "further keyword arguments"
     else:
@@ -64,8 +65,8 @@ def type_text(one: Parameter) -> str:
 
 
 def default_text(one: Parameter) -> str:
-    """The default as code; empty where there is none to speak of."""
-    text = one.default
+    """The default as code; empty where there is none to speak of, or where it is a secret."""
+    text = one.default if not contains_secret(one.default) else ""
     is_plain = (
         text not in {"", "None", "..."} and len(text) <= _SHORT and not set(text) & set("\\`") and '"""' not in text
     )
@@ -128,7 +129,9 @@ def _whether(found: Sequence[str]) -> str:
 
 
 def single(value: str) -> str:
-    """One returned expression in words; empty where it is too long for that."""
+    """One returned expression in words; empty where it is too long for that, or holds a secret."""
+    if contains_secret(value):
+        return ""
     if re.fullmatch(r"[a-z_]\w*", value):
         return "the result" if value in _DULL or len(value) < 3 else the(phrase(value))
     called = re.fullmatch(r"(?:await )?([\w.]{1,40})\(.*\)", value)
