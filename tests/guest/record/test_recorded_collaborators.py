@@ -35,7 +35,7 @@ def test_a_docstring_tells_the_class_of_a_parameter():
         def compute(one):
             return getattr(one, "si" + "ze") * 2
     '''
-    assert "doubled(Graph(" in texts_of(source)
+    assert "doubled(Graph(" in texts_of(source, 2.0)
 
 
 def test_a_sentence_about_a_parameter_tells_no_class():
@@ -91,6 +91,39 @@ def test_a_stand_in_gets_the_attributes_that_other_functions_ask_of_it():
     assert "told(SimpleNamespace(user=SimpleNamespace(name='abc')))" in texts_of(source)
 
 
+def test_what_a_method_of_a_stand_in_gives_can_be_asked_in_turn():
+    source = """
+        class Urls:
+            def __init__(self, ds):
+                self.ds = ds
+
+            def database(self, name):
+                db = self.ds.get_database(name)
+                return "/" + db.route
+    """
+    found = texts_of(source)
+    assert "SimpleNamespace(route='abc')" in found
+    assert "result == '/abc'" in found
+
+
 def test_another_value_tells_a_sum_from_a_product():
     cases = cases_of("def joined(a: int, b: int) -> int:\n    return a + b\n")
     assert len({case["act"] for case in cases}) >= 3
+
+
+def test_an_object_that_needs_an_event_loop_is_made_and_called_within_one():
+    source = """
+        import asyncio
+
+        class Jar:
+            def __init__(self):
+                self._loop = asyncio.get_running_loop()
+                self.items = []
+
+            def add(self, name: str) -> int:
+                self.items.append(name)
+                return len(self.items)
+    """
+    added = [case for case in cases_of(source, seconds=2.0) if case["target"] == "Jar.add"]
+    assert any("jar.items == ['abc']" in shown(case) for case in added)
+    assert all(case["is_async"] for case in added)

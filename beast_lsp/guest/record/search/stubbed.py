@@ -30,6 +30,10 @@ def stubbed(plan: Plan, outcome: Outcome, slots: Sequence[Slot]) -> Iterator[Pla
             if len(text) <= LONG:
                 new = argument._replace(value=Value(text, argument.value.arrange))
                 yield plan._replace(arguments=(*plan.arguments[:at], new, *plan.arguments[at + 1 :]))
+    if plan.receiver is not None and STUB in plan.receiver.text:
+        for text in replaced(plan.receiver.text, kind, name, answers, False):
+            if len(text) <= LONG:
+                yield plan._replace(receiver=plan.receiver._replace(text=text))
 
 
 def answers_of(line: str, name: str) -> list[str]:
@@ -56,8 +60,27 @@ def replaced(text: str, kind: str, name: str, answers: Sequence[str], is_free: b
                     stub.keywords.append(ast.keyword(name, ast.parse(answer, mode="eval").body))
                     yield ast.unparse(node)
                     stub.keywords.pop()
-    elif is_free and isinstance(node, ast.Constant) and type(node.value).__name__ == kind:
+    elif is_free and is_plain(node, kind):
         yield from (f"{STUB}({name}={answer})" for answer in answers)
+    elif STUB in text:
+        yield from deeper(node, kind, [f"{STUB}({name}={answer})" for answer in answers])
+
+
+def deeper(node: ast.AST, kind: str, stubs: Sequence[str]) -> Iterator[str]:
+    """The text in which a plain value that a stub holds, or that a function of it gives, gives way to a stub."""
+    for holder in ast.walk(node):
+        held = "value" if isinstance(holder, ast.keyword) else "body" if isinstance(holder, ast.Lambda) else ""
+        before = getattr(holder, held) if held else None
+        if is_plain(before, kind):
+            for stub in stubs:
+                setattr(holder, held, ast.parse(stub, mode="eval").body)
+                yield ast.unparse(node)
+            setattr(holder, held, before)
+
+
+def is_plain(node: ast.AST | None, kind: str) -> bool:
+    """Whether this is a constant of a type."""
+    return isinstance(node, ast.Constant) and type(node.value).__name__ == kind
 
 
 def is_stub(node: ast.Call) -> bool:
