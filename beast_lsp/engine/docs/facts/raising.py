@@ -21,6 +21,7 @@ _HANDLERS = frozenset({"except_clause", "except_group_clause"})
 _PLAIN = frozenset({"block", "else_clause"})
 _LOOPS = frozenset({"for_statement", "while_statement"})
 _ANY = frozenset({"Exception", "BaseException"})
+_LOWER = frozenset({"socket.error", "select.error", "struct.error", "zlib.error", "re.error", "os.error"})
 # What is within these is reached under one more condition.
 _DECIDING = frozenset({"if_statement", "elif_clause", "case_clause", *_HANDLERS})
 
@@ -77,7 +78,7 @@ def _message(value: Node) -> str:
 def _is_class(name: str) -> bool:
     """Whether a name is that of a class by its first letter: a variable, or a function that makes one, is not."""
     last = name.rpartition(".")[2].lstrip("_")
-    return last[:1].isupper() or ("." in name and last == "error")
+    return last[:1].isupper() or name in _LOWER
 
 
 def _handler(node: Node, function: Node) -> Node | None:

@@ -114,7 +114,7 @@ def _value_text(facts: FunctionFacts, one: Returned) -> str:
         said = single(one.values[0])
         if said:
             return said
-    if found and found[0] in {"get", "return", "find", "make", "create", "build", "compute", "load"} and len(found) > 1:
+    if found and found[0] in {"get", "find", "make", "create", "build", "compute", "load"} and len(found) > 1:
         return the(" ".join(found[1:]))
     names = list(dict.fromkeys(single(value) for value in one.values))
     if all(names) and 1 < len(names) <= 3 and len(" ".join(names)) < 90:

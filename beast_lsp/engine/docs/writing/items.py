@@ -120,7 +120,9 @@ class Elsewhere:
         self._passed: Mapping[str, str] | None = None
 
     def __call__(self, one: Parameter) -> str:
-        """The description of a parameter; empty where there is none."""
+        """The description of a parameter; empty where there is none, and where it gathers what is left over."""
+        if one.stars:
+            return ""
         found = _described(self._base, one) if self._base is not None else ""
         if found:
             return found

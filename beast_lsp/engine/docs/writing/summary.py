@@ -93,11 +93,12 @@ _AGENTS = words(
 )
 # What is given, where a function of that name alone gives something.
 _THINGS = words(
-    "name count index label level list log map sample rank order range record report score state sum tag text time title"
-    " type value view mask key plan match group limit reference result block answer message position source target"
+    "name count index label level list log map sample rank order range record report score state sum tag text time"
+    " title type value view mask key plan match group limit reference result block answer message position source"
+    " target"
 )
 # "freeze_cmd" gives a command, and freezes nothing; "make_cmd" makes one.
-_TOOLS = frozenset({"cmd", "command", "key", "kwargs", "func", "fn"})
+_TOOLS = frozenset({"options", "cmd", "command", "key", "kwargs", "func", "fn"})
 _MAKING = words("get make build create parse load read run compute generate find return set add check validate format")
 _PHRASAL = {
     "setup": "set up", "teardown": "tear down", "login": "log in", "logout": "log out", "cleanup": "clean up",
@@ -201,7 +202,7 @@ def _conversion(facts: FunctionFacts, found: list[str]) -> str:
         return f"Convert {subject} to {rest}" if first == "to" else f"Return {subject} as {rest}"
     if first == "from" and rest and facts.kind in {"classmethod", "staticmethod"}:
         return f"Create an instance from {rest}"
-    if "to" in found[1:-1] and first not in VERBS:
+    if "to" in found[1:-1] and (first not in VERBS or first == "query"):
         at = found.index("to", 1)
         return f"Convert {the(' '.join(found[:at]))} to {' '.join(found[at + 1 :])}"
     return ""
@@ -248,7 +249,9 @@ def _needed(facts: FunctionFacts) -> list[str]:
 
 def _action(facts: FunctionFacts, verb: str, rest: list[str]) -> str:
     verb = _PHRASAL.get(verb, verb)
-    if verb in {"get", "return"} and rest and facts.returned.is_value:
+    if (verb == "return" and rest) or (len(rest) == 1 and verb in NOUNS and rest[0].endswith("ed")):
+        return ""  # "return_value_is_set" and "stream_ended" tell of something else.
+    if verb == "get" and rest and facts.returned.is_value:
         return f"Return {the(' '.join(rest))}"
     if not rest:
         return _lone(facts, verb)

@@ -94,6 +94,7 @@ def test_conditions_of_what_is_raised(body: str, condition: str) -> None:
         "with suppress(KeyError):\n        raise KeyError",
         "def g():\n        raise KeyError",
         "raise error",
+        "raise run.outcome.error",
         "raise make()",
     ],
 )
