@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from beast_lsp.guest.wire import Case
 
 _PROMPT = ">>> "
+_NOTHING = "0.,-()[]{}' "  # what empty results and zeros are written with.
 _LONGEST = 76  # characters of a line of an example, as far as the indentation leaves room.
 # What shows a call already, as doctests, sections and blocks of code do.
 _THERE = re.compile(r"^[ \t]*(?:>>>|Examples?\b[^\w\n]*$|\.\. (?:code|doctest|test)[\w-]*::|```)", re.MULTILINE)
@@ -44,10 +45,13 @@ def function_at(root: Node, line: int) -> Node | None:
     """The function whose header or docstring stands on a line (from 0), where an example may be added; None elsewhere.
 
     None for what is called within another function alone, for a coroutine, which no doctest awaits, for an overload,
-    for a special method such as `__init__`, and where an example is there already.
+    for a special method such as `__init__`, for one of several of the same name, and where an example is there already.
     """
-    found = [node for node in definitions(root) if node.type == "function_definition" and _is_head(node, line)]
-    return found[-1] if found and _can_show(found[-1]) else None
+    every = definitions(root)
+    found = [node for node in every if node.type == "function_definition" and _is_head(node, line)]
+    is_shown = bool(found) and _can_show(found[-1])
+    is_one = is_shown and sum(qualified_name(one) == qualified_name(found[-1]) for one in every) == 1
+    return found[-1] if is_one else None
 
 
 def _is_head(node: Node, line: int) -> bool:
@@ -109,7 +113,7 @@ def _result(case: Case) -> str:
 def _rank(case: Case, shown: Sequence[str]) -> tuple[bool, bool, int, int]:
     """How much a call tells, the least first: an empty result and the argument given back say little."""
     *_, act, result = shown
-    is_empty = result in {"''", "[]", "()", "{}", "0", "0.0", "set()", "False", "b''"}
+    is_empty = not result.strip(_NOTHING) or result in {"set()", "False", "b''"}
     is_given = result in act.partition("(")[2]
     return is_empty, is_given, -len({tuple(each) for each in case["arcs"]}), sum(map(len, shown))
 

@@ -20,6 +20,7 @@ from beast_lsp.router.backends.testing.python import Run
 from beast_lsp.router.testing import WrittenExample
 
 if TYPE_CHECKING:
+    from beast_lsp.guest.wire import Case
     from beast_lsp.router.backends.testing.engines import Assignment
 
 _MOST = 6  # examples that are run.
@@ -62,7 +63,7 @@ class _ExampleRun(Run):
         """The most telling example that passes."""
         name = " and ".join(self._job.wanted.names)
         recording = self._recorded()
-        shown = examples(recording.cases, self._brief["module"])[:_MOST]
+        shown = examples([one for one in recording.cases if self._runs_it(one)], self._brief["module"])[:_MOST]
         tried = [one for lines in shown for one in self._documented(lines)]
         if not tried:
             hint = " ".join(recording.notes[:1]) or "One has to return a short literal, without anything beside it."
@@ -73,6 +74,14 @@ class _ExampleRun(Run):
             raise TestsRefused(f"No example of {name} gives the same in every run.")
         self._tell("done", 100)
         return found
+
+    def _runs_it(self, case: Case) -> bool:
+        """Whether a call ran a line of its function: the name may mean another one, such as the system's own."""
+        target = self._targets.get(case["target"])
+        if target is None:
+            return False
+        first, last = target["line"], target["end_line"]
+        return any(first < line <= last or line == first == last for line in case["lines"])
 
     def _documented(self, lines: Sequence[str]) -> Iterator[WrittenExample]:
         """An example with the whole docstring that it will be part of; none where it can't be."""
