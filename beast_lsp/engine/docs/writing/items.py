@@ -145,8 +145,9 @@ class Elsewhere:
 
     @property
     def base_summary(self) -> str:
-        """The first line of the method that is overridden."""
-        return self._base.doc.summary if self._base is not None else ""
+        """The first line of the method that is overridden, with a capital at its start."""
+        said = self._base.doc.summary if self._base is not None else ""
+        return said[:1].upper() + said[1:]
 
 
 def _is_branched(call: Node, function: Node) -> bool:

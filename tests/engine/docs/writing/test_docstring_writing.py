@@ -289,6 +289,10 @@ def test_descriptions_come_from_the_base_and_from_the_callee() -> None:
     assert after.count("mode: How to run.") == 1
     assert after.count("How to run.") == 2
     assert after.count("Run the thing.") == 2
+    source = 'class A:\n    def m(self):\n        """clear it."""\n\n\nclass B(A):\n    def |m(self):\n        f()\n'
+    after = documented(source)
+    assert after is not None
+    assert '"""Clear it.' in after
     source = (
         'def inner(width):\n    """Do.\n\n    Args:\n        width: In mm.\n    """\n\n\n'
         "def |outer(width):\n    inner(width)\n"
