@@ -36,7 +36,7 @@ demo: $(VENV)/.plain
 	$(BIN)/beast-lsp demo .
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
