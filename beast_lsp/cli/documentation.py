@@ -42,8 +42,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option.
 ) -> None:
     """Document a project: a reference, its architecture, a README.
 
-    All of it is made from the code and the project's own files. PATH is a folder (the current one without it). The reference has a page for each public module, the architecture
-    page what imports what, in layers and with circles, and the README what the project's own files say: nothing is
+    All of it is made from the code and the project's own files. PATH is a folder (the current one without it). The
+    reference has a page for each public module, the architecture page what imports what, in layers and with circles,
+    and the README what the project's own files say: nothing is
     made up. With a file as PATH, its page is printed.
 
     Without --write nothing is written: it shows what would change. Generated parts stand between marks. What people

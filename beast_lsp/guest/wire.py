@@ -174,7 +174,7 @@ class JudgeBrief(TypedDict):
 
 
 class TestVerdict(TypedDict):
-    """What became of one test. `outcome` is "passed", "failed", "error" or "skipped"; `kills` are ids of mutants.
+    """What became of one test: `outcome` is "passed", "failed", "error", "skipped" or "unrun"; `kills` are mutants.
 
     `assertions` counts what it asserts, and `strength` (0 to 1) says how much a value has to fit to pass.
     """

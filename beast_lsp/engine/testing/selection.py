@@ -73,6 +73,10 @@ def _unstable(name: str, runs: Sequence[Mapping[str, tuple[str, str]]]) -> str:
     passed = sum(outcome == "passed" for outcome, _ in results)
     if passed == len(runs):
         return ""
+    if any(outcome == "unrun" for outcome, _ in results):
+        return (
+            f"was run {sum(outcome != 'unrun' for outcome, _ in results)} times of {len(runs)} only: the time was over"
+        )
     if passed:
         return f"passes in {passed} of {len(runs)} runs, with other orders and hash seeds"
     outcome, message = results[0]

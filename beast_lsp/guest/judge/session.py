@@ -28,12 +28,12 @@ from ..wire import JudgeBrief, Judgement, MutantVerdict, TestVerdict
 from .assertions import Assertions, assertions
 from .forks import ENDED, HUNG, Message, Tell, told
 from .pytest_suite import run_pytest
-from .suite import ERROR, FAILED, GRACE, PASSED, JudgingError, Outcome, Suite
+from .suite import ERROR, FAILED, GRACE, PASSED, UNRUN, JudgingError, Outcome, Suite
 from .unittest_suite import run_unittest
 
 _LONGEST_TEST = 10.0  # seconds; less where the whole run has less.
-_LEAST = 2.0
-_MOST_CRASHES = 5
+_LEAST = 3.0
+_MOST_CRASHES = 12
 _MOST_AFTER_KILL = 6  # tests that a mutant is tried on beside the first that notices it.
 _SHARE = 0.9  # of the time; the rest is for what is told.
 
@@ -134,7 +134,7 @@ class _Judge:
                     why = "It ends the process." if message == ENDED else f"It takes more than {self._limit:g} s."
                     _end(verdicts[current], ERROR, why)
         for name in left:
-            _end(verdicts[name], ERROR, "It was not run: there was no time left for it.")
+            _end(verdicts[name], UNRUN, "It was not run: there was no time left, or others ended the run too often.")
 
     def _run(self, suite: Suite, names: Sequence[str], tell: Tell) -> None:
         """In a child: each test with what it runs of the module."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Callable, NamedTuple, Protocol
 
 GRACE = 3.0  # seconds, until a child that does not heed its alarm is ended.
-PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
+PASSED, FAILED, ERROR, SKIPPED, UNRUN = "passed", "failed", "error", "skipped", "unrun"
 
 
 class Outcome(NamedTuple):

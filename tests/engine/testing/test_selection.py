@@ -24,6 +24,12 @@ def test_what_fails_once_goes_and_adds_nothing_for_others():
     assert "1 of 2 runs" in select(runs).dropped["a"]
 
 
+def test_what_a_run_did_not_get_to_is_not_called_unstable():
+    runs = [judgement([verdict("a", lines=[1])]), judgement([verdict("a", "unrun")])]
+    assert dict(select(runs).kept) == {}
+    assert "the time was over" in select(runs).dropped["a"]
+
+
 def test_what_always_fails_says_why():
     found = select([judgement([verdict("a", "failed", message="E\nassert 1 == 2")])])
     assert found.dropped["a"] == "fails: assert 1 == 2"

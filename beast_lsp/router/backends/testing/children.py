@@ -82,12 +82,20 @@ class Children:
     def judge(self, briefs: Sequence[JudgeBrief]) -> list[Judgement]:
         """The judgement of each brief, every one under a hash seed of its own, two at a time.
 
-        Raises TestsRefused where nothing could be judged, and as `run_guest` does.
+        A run that did not get to each of its tests, as on a busy machine, is made once more. Raises TestsRefused where
+        nothing could be judged, and as `run_guest` does.
         """
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="beast-judge") as pool:
             return list(pool.map(self._judge, range(len(briefs)), briefs))
 
     def _judge(self, hash_seed: int, brief: JudgeBrief) -> Judgement:
+        judgement = self._judged(hash_seed, brief)
+        if any(test["outcome"] == "unrun" for test in judgement["tests"]):
+            again = JudgeBrief(**{**brief, "outbox": f"{brief['outbox']}.again"})
+            judgement = self._judged(hash_seed, again)
+        return judgement
+
+    def _judged(self, hash_seed: int, brief: JudgeBrief) -> Judgement:
         run = self._run("judge", brief, brief["seconds"], str(hash_seed))
         found = [event for event in run.events if fits(event, Judgement)]
         if not found:
