@@ -32,7 +32,7 @@ from .suite import ERROR, FAILED, GRACE, PASSED, UNRUN, JudgingError, Outcome, S
 from .unittest_suite import run_unittest
 
 _LONGEST_TEST = 10.0  # seconds; less where the whole run has less.
-_LEAST = 3.0
+_LEAST = 2.0
 _MOST_CRASHES = 12
 _MOST_AFTER_KILL = 6  # tests that a mutant is tried on beside the first that notices it.
 _SHARE = 0.9  # of the time; the rest is for what is told.
