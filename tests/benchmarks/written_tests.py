@@ -98,7 +98,7 @@ def measured(tool: str, subject: Subject, given: argparse.Namespace) -> Measured
         shutil.copytree(given.checkouts / name, copy)
     else:  # The code alone: its settings would name plugins of its own tests.
         top = PurePosixPath(subject.file).parts[: 2 if subject.root != "." else 1]
-        tests = shutil.ignore_patterns("tests", "test", "_tests", "testing")
+        tests = shutil.ignore_patterns("tests", "test", "_tests")
         shutil.copytree(given.checkouts / name / Path(*top), copy / Path(*top), ignore=tests)
     row = Measured(tool, subject.module, subject.kind)
     start = time.monotonic()
