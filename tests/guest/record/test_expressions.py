@@ -75,7 +75,11 @@ class Opaque:
     pass
 
 
-@pytest.mark.parametrize("value", [object(), Opaque(), float("nan"), repr(object()), [object()], lambda: 1, iter([])])
+@pytest.mark.parametrize(
+    "value",
+    [object(), Opaque(), float("nan"), repr(object()), [object()], lambda: 1, iter([])],
+    ids=["object", "opaque", "nan", "address", "list", "lambda", "iterator"],
+)
 def test_what_varies_or_has_no_name_has_no_expression(value):
     assert EXPRESSIONS.of(value) is None
 
