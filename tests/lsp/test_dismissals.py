@@ -24,7 +24,8 @@ def pull(client: RawClient, uri: str) -> list[Any]:
 
 def actions(client: RawClient, uri: str) -> list[Any]:
     found = pull(client, uri)
-    params = {"textDocument": {"uri": uri}, "range": found[0]["range"], "context": {"diagnostics": found}}
+    context = {"diagnostics": found, "only": ["quickfix"]}
+    params = {"textDocument": {"uri": uri}, "range": found[0]["range"], "context": context}
     return client.request("textDocument/codeAction", params)
 
 
