@@ -7,6 +7,8 @@ from itertools import islice
 
 from beast_lsp.engine.testing.languages.model import Call, Parameter, Target
 
+_MOST_VALUES = 14  # of one parameter.
+
 
 def calls(target: Target, values: Sequence[Sequence[str]], made: Sequence[str] | None, limit: int) -> list[Call]:
     """Calls of one target, rows that people wrote first; none where something needed has no value.
@@ -59,6 +61,11 @@ def distinct(usable: Sequence[Sequence[str]]) -> tuple[str, ...]:
     for options in usable:
         row.append(next((one for one in options if one not in row), options[0]))
     return tuple(row)
+
+
+def ordered(values: Sequence[str], suggested: Sequence[str]) -> list[str]:
+    """The values to try for a parameter: the plainest of its type, what the body suggests, then the others."""
+    return list(dict.fromkeys([*values[:1], *suggested, *values[1:]]))[:_MOST_VALUES]
 
 
 def spliced(literals: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.document import split_lines
@@ -50,14 +50,14 @@ def is_made_of(node: Node, types: Collection[str], names: Collection[str] = ()) 
 
 
 def argument_rows(
-    tree: SyntaxTree, literal: Collection[str], calls: Mapping[str, tuple[str, str]]
+    trees: Iterable[SyntaxTree], literal: Collection[str], calls: Mapping[str, tuple[str, str]]
 ) -> dict[str, list[tuple[str, ...]]]:
-    """For every name that is called: the lists of arguments that are literals throughout.
+    """For every name that is called: the lists of arguments that are literals throughout, each once.
 
     `calls` maps a type of node to the fields of its callee and its arguments.
     """
     found: dict[str, list[tuple[str, ...]]] = {}
-    for node in walk(tree.tree.root_node):
+    for tree, node in ((one, node) for one in trees for node in walk(one.tree.root_node)):
         if node.type not in calls:
             continue
         callee, arguments = (child(node, name) for name in calls[node.type])

@@ -11,6 +11,7 @@ from beast_lsp.engine.testing.languages.beacons import instrument
 from beast_lsp.engine.testing.languages.golang.targets import package, result_types
 from beast_lsp.engine.testing.languages.golang.values import expected
 from beast_lsp.engine.testing.languages.model import Call, Outcome
+from beast_lsp.engine.testing.languages.telling import beacons_of, outcomes
 from beast_lsp.engine.testing.languages.trees import of_type
 
 BEACON = """\
@@ -111,17 +112,11 @@ def with_beacons(tree: SyntaxTree) -> str:
 
 def read(lines: Iterable[Mapping[str, Any]], calls: Mapping[int, Call], name: str) -> dict[int, Outcome | None]:
     """What came of the calls; None for one that did not end, panicked, or gave what no expression says."""
-    found: dict[int, Outcome | None] = {}
-    for line in lines:
-        key = line.get("id")
-        if isinstance(key, int) and key in calls:
-            found[key] = _outcome(line, calls[key], name)
-    return found
+    return outcomes(lines, calls, lambda line, call: _outcome(line, call, name))
 
 
 def _outcome(line: Mapping[str, Any], call: Call, name: str) -> Outcome | None:
-    hits = line.get("hits")
-    regions = frozenset((one, one) for one in hits if type(one) is int) if isinstance(hits, list) else frozenset()
+    regions = beacons_of(line)
     text, beside = line.get("value"), line.get("beside")
     if not isinstance(text, str):
         return None

@@ -44,10 +44,7 @@ def package(tree: SyntaxTree) -> str:
 
 def targets(tree: SyntaxTree, others: Iterable[SyntaxTree] = ()) -> list[Target]:
     """Functions with one result, or with a result and an error or a bool; and methods of what `NewX` makes."""
-    rows: dict[str, list[tuple[str, ...]]] = {}
-    for one in [*others, tree]:
-        for name, found in argument_rows(one, LITERALS, CALLS).items():
-            rows.setdefault(name, []).extend(row for row in found if row not in rows.get(name, []))
+    rows = argument_rows([*others, tree], LITERALS, CALLS)
     return [replace(one, rows=tuple(rows.get(one.name, ()))[:12]) for one in _targets(tree)]
 
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
-from beast_lsp.engine.testing.languages.combine import spliced
+from beast_lsp.engine.testing.languages.combine import ordered, spliced
+from beast_lsp.engine.testing.languages.golang.targets import LITERALS
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.trees import child, is_made_of, of_type, tree_of
 
@@ -18,36 +19,22 @@ UNSIGNED = frozenset({"uint", "uint8", "uint16", "uint32", "uint64", "byte"})
 FLOATS = frozenset({"float64", "float32"})
 _TEXTS = ('"hello world"', '"a"', '""', '"Hello"', '"a,b"', '"12"', '" x "')
 _MAP = re.compile(r"map\[(\w+)\](.+)\Z")
-_SHOWN = frozenset(
-    {
-        "int_literal",
-        "float_literal",
-        "interpreted_string_literal",
-        "interpreted_string_literal_content",
-        "raw_string_literal",
-        "raw_string_literal_content",
-        "rune_literal",
-        "escape_sequence",
-        "true",
-        "false",
-        "nil",
-        "unary_expression",
-        "composite_literal",
-        "literal_value",
-        "literal_element",
-        "keyed_element",
-        "slice_type",
-        "array_type",
-        "map_type",
-        "type_conversion_expression",
-        "interface_type",
-        "struct_type",
-        "type_identifier",
-        "qualified_type",
-        "package_identifier",
-        "identifier",
-    }
-)
+_SHOWN = LITERALS | {
+    "composite_literal",
+    "literal_value",
+    "literal_element",
+    "keyed_element",
+    "slice_type",
+    "array_type",
+    "map_type",
+    "type_conversion_expression",
+    "interface_type",
+    "struct_type",
+    "type_identifier",
+    "qualified_type",
+    "package_identifier",
+    "identifier",
+}
 
 
 def values_of(parameter: Parameter, target: Target) -> list[str]:
@@ -55,15 +42,8 @@ def values_of(parameter: Parameter, target: Target) -> list[str]:
     values = for_type(parameter.type)
     fitting = [one for one in target.literals if _fits(one, parameter.type)]
     near = [str(int(one) + step) for one in fitting if one.isdecimal() for step in (-1, 1) if int(one) + step >= 0]
-    return (
-        list(
-            dict.fromkeys(
-                [*values[:1], *spliced(one for one in fitting if one[:1] == '"'), *fitting, *near, *values[1:]]
-            )
-        )[:14]
-        if values
-        else []
-    )
+    texts = spliced(one for one in fitting if one[:1] == '"')
+    return ordered(values, [*texts, *fitting, *near]) if values else []
 
 
 def for_type(text: str) -> list[str]:  # noqa: PLR0911 - a line for each kind of type.

@@ -10,6 +10,7 @@ from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.beacons import instrument
 from beast_lsp.engine.testing.languages.java.targets import package
 from beast_lsp.engine.testing.languages.model import Call, Outcome
+from beast_lsp.engine.testing.languages.telling import outcomes
 from beast_lsp.engine.testing.languages.trees import child, of_type
 
 if TYPE_CHECKING:
@@ -180,12 +181,7 @@ def with_beacons(tree: SyntaxTree) -> str:
 
 def read(lines: Iterable[Mapping[str, Any]], calls: Mapping[int, Call], level: int) -> dict[int, Outcome | None]:
     """What came of the calls; None for one that did not end, or gave what no expression says."""
-    found: dict[int, Outcome | None] = {}
-    for line in lines:
-        key = line.get("id")
-        if isinstance(key, int) and key in calls:
-            found[key] = _outcome(line, calls[key].target.result, level)
-    return found
+    return outcomes(lines, calls, lambda line, call: _outcome(line, call.target.result, level))
 
 
 def _outcome(line: Mapping[str, Any], result: str, level: int) -> Outcome | None:

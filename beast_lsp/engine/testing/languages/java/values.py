@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from beast_lsp.engine.syntax import SyntaxTree
-from beast_lsp.engine.testing.languages.combine import spliced
+from beast_lsp.engine.testing.languages.combine import ordered, spliced
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.trees import child, inner
 
@@ -53,15 +53,8 @@ class Values:
         values = self.for_type(parameter.type)
         fitting = [_as(one, parameter.type) for one in target.literals if _fits(one, parameter.type)]
         near = [_as(str(int(one) + step), parameter.type) for one in fitting if one.isdecimal() for step in (-1, 1)]
-        return (
-            list(
-                dict.fromkeys(
-                    [*values[:1], *spliced(one for one in fitting if one[:1] == '"'), *fitting, *near, *values[1:]]
-                )
-            )[:14]
-            if values
-            else []
-        )
+        texts = spliced(one for one in fitting if one[:1] == '"')
+        return ordered(values, [*texts, *fitting, *near]) if values else []
 
     def for_type(self, text: str) -> list[str]:
         """Expressions of a type."""

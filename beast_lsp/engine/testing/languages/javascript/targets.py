@@ -259,11 +259,6 @@ def _hints(body: str, names: list[str]) -> dict[str, str]:
 
 def _rows(tree: SyntaxTree, others: Iterable[SyntaxTree]) -> dict[str, list[tuple[str, ...]]]:
     """The lists of literal arguments of every called name: of examples first, then of other files and of this one."""
-    found: dict[str, list[tuple[str, ...]]] = {}
     examples = [_STAR.sub("", one) for one in _EXAMPLE.findall("".join(tree.lines))]
     shown = tree_of("typescript", "\n".join(re.sub(r"```\w*", "", one) for one in examples)) if examples else None
-    for one in ([shown] if shown is not None else []) + list(others) + [tree]:
-        for name, rows in argument_rows(one, LITERALS, CALLS).items():
-            known = found.setdefault(name, [])
-            known += [row for row in rows if row not in known]
-    return found
+    return argument_rows([*([shown] if shown is not None else []), *others, tree], LITERALS, CALLS)

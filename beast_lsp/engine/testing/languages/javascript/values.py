@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
-from beast_lsp.engine.testing.languages.combine import spliced
+from beast_lsp.engine.testing.languages.combine import ordered, spliced
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.trees import child, inner, is_made_of, tree_of
 
@@ -77,8 +77,7 @@ class Values:
             values = [parameter.default, *values] if value is not None and is_made_of(value, LITERALS) else values
         fitting = [one for one in target.literals if _fits(one, type_)]
         near = [text for one in fitting for text in _around(one)]
-        first = values[:1]
-        return list(dict.fromkeys([*first, *spliced(fitting), *fitting, *near, *values[1:]]))[:14]
+        return ordered(values, [*spliced(fitting), *fitting, *near])
 
     def for_type(self, text: str) -> list[str]:
         """Expressions of a type that is written in TypeScript."""

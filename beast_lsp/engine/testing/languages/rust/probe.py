@@ -10,6 +10,7 @@ from beast_lsp.engine.syntax import SyntaxTree
 from beast_lsp.engine.testing.languages.beacons import instrument
 from beast_lsp.engine.testing.languages.model import Call, Outcome
 from beast_lsp.engine.testing.languages.rust.results import Results
+from beast_lsp.engine.testing.languages.telling import beacons_of, outcomes
 from beast_lsp.engine.testing.languages.trees import of_type
 
 if TYPE_CHECKING:
@@ -143,18 +144,11 @@ def _is_instrumented(node: Node) -> bool:
 
 def read(lines: Iterable[Mapping[str, Any]], calls: Mapping[int, Call], results: Results) -> dict[int, Outcome | None]:
     """What came of the calls; None for one that did not end, or gave what no expression says."""
-    found: dict[int, Outcome | None] = {}
-    for line in lines:
-        key = line.get("id")
-        if isinstance(key, int) and key in calls:
-            found[key] = _outcome(line, calls[key], results)
-    return found
+    return outcomes(lines, calls, lambda line, call: _outcome(line, call, results))
 
 
 def _outcome(line: Mapping[str, Any], call: Call, results: Results) -> Outcome | None:
-    hits = line.get("hits")
-    numbers = [one for one in hits if type(one) is int] if isinstance(hits, list) else []
-    regions = frozenset((one, one) for one in numbers)
+    regions = beacons_of(line)
     if isinstance(message := line.get("error"), str):
         # Overflow panics in a debug build only.
         is_meant = 0 < len(message) < 120 and "\n" not in message and not message.startswith("attempt to ")

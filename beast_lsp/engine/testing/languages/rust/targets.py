@@ -148,12 +148,7 @@ def _rows(tree: SyntaxTree, others: Iterable[SyntaxTree]) -> dict[str, list[tupl
     texts = [f"fn main() {{ {one} }}" for one in _EXAMPLE.findall(documented)]
     texts += ["".join(one.lines) for one in [*others, tree]]
     shown = [made for one in texts if (made := tree_of("rust", _without_assertions(one))) is not None]
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for one in shown:
-        for name, rows in argument_rows(one, LITERALS, CALLS).items():
-            known = found.setdefault(name, [])
-            known += [row for row in rows if row not in known]
-    return found
+    return argument_rows(shown, LITERALS, CALLS)
 
 
 def _without_assertions(text: str) -> str:

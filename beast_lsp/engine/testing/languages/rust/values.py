@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from beast_lsp.engine.syntax import SyntaxTree
-from beast_lsp.engine.testing.languages.combine import distinct, spliced
+from beast_lsp.engine.testing.languages.combine import distinct, ordered, spliced
 from beast_lsp.engine.testing.languages.model import Parameter, Target
 from beast_lsp.engine.testing.languages.rust.targets import derives
 from beast_lsp.engine.testing.languages.trees import child, inner, tree_of
@@ -35,7 +35,7 @@ class Values:
         near = [text for one in fitting if one.isdecimal() for text in (str(max(int(one) - 1, 0)), str(int(one) + 1))]
         if parameter.type.lstrip("&") == "String":
             fitting = [f"{one}.to_string()" for one in fitting]
-        return list(dict.fromkeys([*values[:1], *fitting, *near, *values[1:]]))[:14] if values else []
+        return ordered(values, [*fitting, *near]) if values else []
 
     def for_type(self, text: str) -> list[str]:
         """Expressions of a type."""
